@@ -1,0 +1,56 @@
+import type { Readable } from 'node:stream';
+import type { ByteRange } from '../../values/byte-range.ts';
+
+/**
+ * An object that is being written. Plain data: it is kept in the upload's row, and any node can go on with it.
+ * `state` belongs to the store (part numbers, etags); nobody else looks inside.
+ */
+export interface Draft {
+  readonly key: string;
+  /** Bytes that are durable so far. */
+  readonly size: number;
+  readonly state: string;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly sizeInBytes: number;
+  readonly modifiedAt: Date;
+}
+
+/**
+ * Where bytes live. Keys are fresh ids, written once, never renamed or overwritten (architecture, invariant 2).
+ * A store never decides whether a layer exists: rows do.
+ */
+export interface BlobStore {
+  /** Begins an object under `key`. Nothing can be read under it until `complete`. */
+  begin(key: string): Promise<Draft>;
+  /**
+   * Adds `bytes` behind what `draft` holds and resolves with the draft that holds them too, durably. Whatever lies
+   * behind `draft.size` from an append that was cut off is overwritten. A chunk is the caller's again as soon as the
+   * next one is asked for. `checkpoint` is called now and then with a draft whose bytes are durable; when it rejects,
+   * the append stops with that error. Rejects with what `bytes` throws; the draft passed in stays valid then.
+   */
+  append(draft: Draft, bytes: AsyncIterable<Uint8Array>, checkpoint?: Checkpoint): Promise<Draft>;
+  /** Makes the object readable and durable; doing so again changes nothing. */
+  complete(draft: Draft): Promise<void>;
+  /** Removes whatever the draft left, completed or not; a draft that is gone counts as discarded. */
+  discard(draft: Draft): Promise<void>;
+  /** The object's bytes, or those of `range`, which lies inside it; undefined when there is no such object. */
+  read(key: string, range?: ByteRange): Promise<Readable | undefined>;
+  /** Whether the bytes are there: what lets a lost layer be pushed again. */
+  has(key: string): Promise<boolean>;
+  /** Removes the keys. Keys that are not there count as removed. */
+  remove(keys: readonly string[]): Promise<void>;
+  /** Everything stored, drafts included, in no order: for fsck alone. */
+  list(): AsyncIterable<StoredObject>;
+  /** Writes, reads and removes a small object; rejects when the store cannot serve. */
+  probe(): Promise<void>;
+}
+
+export type Checkpoint = (draft: Draft) => Promise<void>;
+
+/** The store has no room: the push is refused, nothing is half-written. */
+export class StorageFull extends Error {
+  override readonly name = 'StorageFull';
+}

@@ -1,0 +1,161 @@
+import type { TagMutabilityMode } from '../../values/tag-mutability.ts';
+
+/**
+ * The rows. Times are milliseconds since the epoch, sizes bytes, booleans 0 and 1: what every database has.
+ * A registry is `account` and `region` together; what belongs to a repository is found by its id, which is never
+ * used again, so that a namesake created later inherits nothing.
+ */
+export interface Tables {
+  accounts: AccountRow;
+  access_keys: AccessKeyRow;
+  account_settings: AccountSettingRow;
+  repositories: RepositoryRow;
+  repository_tags: RepositoryTagRow;
+  images: ImageRow;
+  image_layers: ImageLayerRow;
+  image_children: ImageChildRow;
+  tags: TagRow;
+  objects: ObjectRow;
+  layers: LayerRow;
+  uploads: UploadRow;
+  collected_objects: CollectedObjectRow;
+}
+
+export interface AccountRow {
+  account: string;
+  created_at: number;
+}
+
+export interface AccessKeyRow {
+  access_key_id: string;
+  account: string;
+  /** ARN of the principal whose key this is. */
+  principal_arn: string;
+  /** The secret access key, sealed: signatures cannot be verified with less than the secret itself. */
+  sealed_secret: Uint8Array;
+  status: 'Active' | 'Inactive';
+  /** Login tokens carry this number; raising it ends those that are out. */
+  token_epoch: number;
+  created_at: number;
+}
+
+export interface AccountSettingRow {
+  account: string;
+  region: string;
+  name: string;
+  value: string;
+}
+
+export interface RepositoryRow {
+  id: string;
+  account: string;
+  region: string;
+  name: string;
+  created_at: number;
+  tag_mutability: TagMutabilityMode;
+  /** JSON list of wildcards. */
+  tag_mutability_exclusions: string;
+  scan_on_push: number;
+  encryption_type: string;
+  kms_key: string | null;
+}
+
+export interface RepositoryTagRow {
+  repository_id: string;
+  key: string;
+  value: string;
+}
+
+export interface ImageRow {
+  repository_id: string;
+  digest: string;
+  media_type: string;
+  /** `artifactType` of the manifest, else the config's media type; null for an index without one. */
+  artifact_type: string | null;
+  /** Length of the manifest itself. */
+  manifest_size: number;
+  /** ECR's imageSizeInBytes: layers and config; of an index its largest child. */
+  image_size: number;
+  subject_digest: string | null;
+  /** JSON of the manifest's annotations: referrers answer with them. */
+  annotations: string | null;
+  pushed_at: number;
+  /** The exact bytes that were pushed. */
+  manifest: Uint8Array;
+}
+
+export interface ImageLayerRow {
+  repository_id: string;
+  image_digest: string;
+  layer_digest: string;
+}
+
+export interface ImageChildRow {
+  repository_id: string;
+  index_digest: string;
+  child_digest: string;
+}
+
+export interface TagRow {
+  repository_id: string;
+  tag: string;
+  digest: string;
+  updated_at: number;
+}
+
+/** Bytes in the blob store. `lost`: a row whose bytes are gone; `deleting`: no row may point here any more. */
+export interface ObjectRow {
+  object_key: string;
+  account: string;
+  region: string;
+  digest: string;
+  size: number;
+  state: 'live' | 'lost' | 'deleting';
+  created_at: number;
+}
+
+/** A layer in a repository. It stays while an image refers to it or its lease runs. */
+export interface LayerRow {
+  repository_id: string;
+  digest: string;
+  object_key: string;
+  size: number;
+  /** The media type under which an image first referred to it. */
+  media_type: string | null;
+  leased_until: number;
+  created_at: number;
+}
+
+export interface UploadRow {
+  id: string;
+  repository_id: string;
+  principal_arn: string;
+  object_key: string;
+  /** Durable bytes. */
+  size: number;
+  /** The blob store's own state of the draft. */
+  draft_state: string;
+  /** Algorithm asked for at the start (`digest-algorithm`), else sha256. */
+  algorithm: string;
+  /** ECR's layer parts: how many, and whether one before the last was under 5 MiB. */
+  parts: number;
+  last_part_size: number;
+  small_part: number;
+  /** Who is adding bytes now, and until when he may. */
+  claim: string | null;
+  claimed_until: number;
+  created_at: number;
+  expires_at: number;
+}
+
+/** The journal of garbage collection: what went, when and why. */
+export interface CollectedObjectRow {
+  object_key: string;
+  account: string;
+  region: string;
+  digest: string | null;
+  size: number;
+  reason: string;
+  condemned_at: number;
+  removed_at: number | null;
+}

@@ -1,0 +1,55 @@
+import type { Hashing } from './bytes/port.ts';
+import type { BlobStore } from './storage/blobs/port.ts';
+import type { Metadata } from './storage/metadata/port.ts';
+import type { Fidelity } from './values/fidelity.ts';
+
+/** What the code may touch from outside. Functions take the part they need: `Pick<World, 'metadata' | 'clock'>`. */
+export interface World {
+  readonly metadata: Metadata;
+  readonly blobs: BlobStore;
+  readonly hashing: Hashing;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly rules: Rules;
+  readonly secrets: Secrets;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface Ids {
+  /** A UUID, lower case, never given twice. */
+  uuid(): string;
+  /** Random bytes of cryptographic quality. */
+  bytes(length: number): Buffer;
+}
+
+/** Structured log: a constant message in the past tense, values in fields. */
+export interface Log {
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+  child(fields: Readonly<Record<string, unknown>>): Log;
+}
+
+/** Settings that change what the registry decides. */
+export interface Rules {
+  readonly fidelity: Fidelity;
+  /** Whether a push to a repository that does not exist creates it. */
+  readonly createOnPush: 'never' | 'always';
+  /** The regions served; the first is the default. */
+  readonly regions: readonly [string, ...string[]];
+}
+
+/** The installation's own keys, derived from the root key that lies beside the data. */
+export interface Secrets {
+  /** Seals `plaintext` so that only this installation opens it; `context` is bound to it. */
+  seal(plaintext: Buffer, context: string): Buffer;
+  /** @throws when `sealed` was not sealed by this installation with this `context`. */
+  open(sealed: Buffer, context: string): Buffer;
+  /** A MAC of `message` under the key for `purpose` (login tokens, download addresses, page tokens). */
+  mac(purpose: string, message: string): Buffer;
+}
