@@ -1,0 +1,88 @@
+import type { BotocoreModel, BotocoreOperation, BotocoreShape, ShapeReference } from './botocore.ts';
+
+/** The model's facts as committed: no word of its documentation. */
+export interface Facts {
+  readonly source: { readonly botocore: string; readonly apiVersion: string };
+  readonly serviceId: string;
+  readonly signingName: string;
+  readonly protocol: string;
+  readonly targetPrefix?: string;
+  readonly jsonVersion?: string;
+  readonly operations: Readonly<Record<string, OperationFacts>>;
+  readonly shapes: Readonly<Record<string, ShapeFacts>>;
+}
+
+export interface OperationFacts {
+  readonly input?: string;
+  readonly output?: string;
+  readonly errors: readonly string[];
+}
+
+export interface ShapeFacts {
+  readonly type: string;
+  readonly required?: readonly string[];
+  /** Member name to shape name, in the model's order. */
+  readonly members?: Readonly<Record<string, string>>;
+  readonly element?: string;
+  readonly key?: string;
+  readonly value?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+  readonly error?: { readonly code?: string; readonly status: number };
+}
+
+/** Takes the facts out of `model`. Members keep their order; operations and shapes are sorted by name. */
+export function factsOf(model: BotocoreModel, botocoreVersion: string): Facts {
+  const { metadata } = model;
+  return {
+    source: { botocore: botocoreVersion, apiVersion: metadata.apiVersion },
+    serviceId: metadata.serviceId,
+    signingName: metadata.signingName ?? metadata.endpointPrefix,
+    protocol: metadata.protocol,
+    ...(metadata.targetPrefix !== undefined && { targetPrefix: metadata.targetPrefix }),
+    ...(metadata.jsonVersion !== undefined && { jsonVersion: metadata.jsonVersion }),
+    operations: mapSorted(model.operations, operationFacts),
+    shapes: mapSorted(model.shapes, shapeFacts),
+  };
+}
+
+function operationFacts(operation: BotocoreOperation): OperationFacts {
+  return {
+    ...(operation.input && { input: operation.input.shape }),
+    ...(operation.output && { output: operation.output.shape }),
+    errors: (operation.errors ?? []).map((it) => it.shape),
+  };
+}
+
+function shapeFacts(shape: BotocoreShape): ShapeFacts {
+  return {
+    type: shape.type,
+    ...(shape.members && { members: mapValues(shape.members, (it: ShapeReference) => it.shape) }),
+    ...(shape.required && { required: shape.required }),
+    ...(shape.member && { element: shape.member.shape }),
+    ...(shape.key && { key: shape.key.shape }),
+    ...(shape.value && { value: shape.value.shape }),
+    ...(shape.min !== undefined && { min: shape.min }),
+    ...(shape.max !== undefined && { max: shape.max }),
+    ...(shape.pattern !== undefined && { pattern: shape.pattern }),
+    ...(shape.enum && { enum: shape.enum }),
+    ...(shape.exception && { error: errorFacts(shape) }),
+  };
+}
+
+/** A client error without a status of its own is 400, a fault of the service 500. */
+function errorFacts(shape: BotocoreShape): { code?: string; status: number } {
+  const status = shape.error?.httpStatusCode ?? (shape.fault ? 500 : 400);
+  return { ...(shape.error?.code !== undefined && { code: shape.error.code }), status };
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+function mapSorted<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  const sorted = Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, value]) => [name, change(value)]));
+}
