@@ -1,0 +1,51 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Counts, countsOf, none, sum } from './test/counts.ts';
+import { run } from './test/run.ts';
+
+/** What must hold before a test is worth its time: name and command line. */
+const CHECKS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
+  ['lint and format', 'biome', 'check', '--error-on-warnings', '--colors=off'],
+  ['types', 'tsc', '--noEmit'],
+  ['dependency rules', 'node', 'scripts/check-rules.ts'],
+  ['unused code', 'knip', '--no-progress'],
+  ['API model data', 'node', 'scripts/model/write.ts', '--check'],
+];
+
+/** Runs one check, says in a line how it went, and shows its words only when it failed. */
+async function check([name, command, ...args]: (typeof CHECKS)[number]): Promise<Counts> {
+  const startedAt = performance.now();
+  const { status, output } = await run(command, args);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${status === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(18)} ${seconds} s\n`);
+  if (status !== 0) process.stdout.write(`${output.trimEnd()}\n\n`);
+  return { ...none, passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
+}
+
+/** Runs Vitest with its own words on the terminal, and counts from its JSON report. */
+async function vitest(args: readonly string[]): Promise<Counts> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-test-report-'));
+  try {
+    const report = join(folder, 'report.json');
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const { status } = await run('vitest', ['run', '--passWithNoTests', ...reporters, ...args], { show: true });
+    return countsOf(await readFile(report, 'utf8').catch(() => undefined), status);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const filters = process.argv.slice(2);
+const counts: Counts[] = [];
+if (filters.length > 0) {
+  // Someone is at work on one thing: its tests alone.
+  counts.push(await vitest(filters));
+} else {
+  for (const it of CHECKS) counts.push(await check(it));
+  counts.push(await vitest(['--project=unit']));
+  counts.push(await vitest(['--project=clients']));
+}
+const total = sum(counts);
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { countsOf } from './counts.ts';
+
+function report(parts: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({
+    ...{ numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] },
+    ...parts,
+  });
+}
+
+describe('the counts of a test run', () => {
+  test('are those of the report; what is still to be written counts as skipped', () => {
+    const json = report({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 });
+
+    expect(countsOf(json, 1)).toEqual({ passed: 5, failed: 1, skipped: 3 });
+  });
+
+  test('hold a failure for a file that could not be loaded', () => {
+    const json = report({ numPassedTests: 5, testResults: [{ status: 'failed', assertionResults: [] }] });
+
+    expect(countsOf(json, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 });
+  });
+
+  test.each([undefined, report({})])('hold a failure for a run that failed for no visible reason', (json) => {
+    expect(countsOf(json, 1).failed).toBe(1);
+  });
+});
