@@ -1,0 +1,164 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readSettings, type Sources } from './read-settings.ts';
+import { SettingsError } from './settings-error.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-settings-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function configFile(text: string): Promise<string> {
+  const path = join(folder, 'berth.yaml');
+  await writeFile(path, text);
+  return path;
+}
+
+async function problemsOf(sources: Partial<Sources>): Promise<readonly string[]> {
+  const error = await readSettings({ flags: {}, environment: {}, ...sources }).then(
+    () => undefined,
+    (it: unknown) => it,
+  );
+  return error instanceof SettingsError ? error.problems : [`no SettingsError: ${String(error)}`];
+}
+
+describe('settings', () => {
+  test('have defaults that serve a newcomer on his own machine', async () => {
+    expect(await readSettings({ flags: {}, environment: {} })).toEqual({
+      dataDir: join(homedir(), '.berth'),
+      ephemeral: false,
+      host: '127.0.0.1',
+      port: 5000,
+      accountId: '123456789012',
+      region: ['us-east-1'],
+      domain: undefined,
+      tls: { kind: 'self-signed' },
+      rootAccessKeyId: undefined,
+      rootSecretAccessKey: undefined,
+      fidelity: 'superset',
+      createOnPush: 'never',
+      uploadExpiry: 24,
+      collectInterval: 60,
+      logLevel: 'info',
+    });
+  });
+
+  test('come from flags before the environment, and from there before the config file', async () => {
+    const config = await configFile('host: 10.0.0.1\nport: 1\nregion: [eu-west-1, eu-west-2]\n');
+
+    const settings = await readSettings({
+      flags: { config, port: '3' },
+      environment: { BERTH_PORT: '2', BERTH_HOST: '10.0.0.2' },
+    });
+
+    expect(settings).toMatchObject({ port: 3, host: '10.0.0.2', region: ['eu-west-1', 'eu-west-2'] });
+  });
+
+  test("keep an account's leading zero, also from a file where it looks like a number", async () => {
+    const BERTH_CONFIG = await configFile('account-id: 012345678901\n');
+
+    expect(await readSettings({ flags: {}, environment: { BERTH_CONFIG } })).toMatchObject({
+      accountId: '012345678901',
+    });
+  });
+
+  test('take a certificate as two files, and a home directory by its tilde', async () => {
+    const settings = await readSettings({ flags: { tls: '/a/cert.pem,/a/key.pem', dataDir: '~/x' }, environment: {} });
+
+    expect(settings.tls).toEqual({ kind: 'files', certificate: '/a/cert.pem', key: '/a/key.pem' });
+    expect(settings.dataDir).toBe(join(homedir(), 'x'));
+  });
+
+  test('pass over what Kubernetes sets for a service called berth', async () => {
+    const environment = {
+      BERTH_SERVICE_HOST: '10.3.0.9',
+      BERTH_PORT: 'tcp://10.3.0.9:443',
+      BERTH_PORT_443_TCP: 'tcp://10.3.0.9:443',
+    };
+
+    expect(await readSettings({ flags: {}, environment })).toMatchObject({ port: 5000 });
+  });
+});
+
+describe('settings that cannot be', () => {
+  test('are told all at once, each with value, place, what is allowed and an example', async () => {
+    const config = await configFile('# mine\nfidelity: exact\n');
+
+    expect(await problemsOf({ flags: { config, port: '70000' }, environment: { BERTH_TLS: 'on' } })).toEqual([
+      '--port is "70000", which is not a whole number from 0 to 65535. For example: --port 5000',
+      'BERTH_TLS is "on", which is not self-signed, off, or a pair CERT.pem,KEY.pem. For example: BERTH_TLS=self-signed',
+      `fidelity (${config}, line 2) is "exact", which is not superset or aws-strict. For example: fidelity: superset`,
+    ]);
+  });
+
+  test('are told with the name that was probably meant', async () => {
+    const config = await configFile('datadir: /x\n');
+
+    expect(await problemsOf({ flags: { config }, environment: { BERTH_REGIONS: 'us-east-1', BERTH_QZX: '' } })).toEqual(
+      [
+        'BERTH_REGIONS is set, but there is no such setting. Did you mean BERTH_REGION?',
+        'BERTH_QZX is set, but there is no such setting. All are listed by: berth serve --help',
+        `datadir (${config}, line 1) is no setting. Did you mean data-dir?`,
+      ],
+    );
+  });
+
+  test('never show a secret', async () => {
+    const environment = { BERTH_ROOT_ACCESS_KEY_ID: 'AKIAEXAMPLE', BERTH_ROOT_SECRET_ACCESS_KEY: 'hush hush' };
+
+    const problems = await problemsOf({ environment });
+
+    expect(problems).toEqual([
+      expect.stringContaining('BERTH_ROOT_SECRET_ACCESS_KEY has a value of 9 characters, which is not 16 to 128'),
+    ]);
+    expect(problems.join()).not.toContain('hush');
+  });
+
+  test('include one half of the root credentials', async () => {
+    expect(await problemsOf({ environment: { BERTH_ROOT_ACCESS_KEY_ID: 'AKIAEXAMPLE' } })).toEqual([
+      'BERTH_ROOT_ACCESS_KEY_ID is set and BERTH_ROOT_SECRET_ACCESS_KEY is not. Set both, or neither: then Berth makes a pair on its first start.',
+    ]);
+  });
+
+  test.each([
+    ['port: 1\nport: 2\n', /not valid YAML: Map keys must be unique/],
+    ['- port\n', /not a list of settings/],
+    ['port: { a: 1 }\n', /^port \(.*line 1\) is neither a value nor a list of values/],
+    ['port: [1, [2]]\n', /^port \(.*line 1\) is neither/],
+  ])('include the config file %j', async (text, expected) => {
+    const config = await configFile(text);
+
+    expect((await problemsOf({ flags: { config } })).join()).toMatch(expected);
+  });
+
+  test('include a config file that is not there', async () => {
+    expect((await problemsOf({ flags: { config: join(folder, 'none.yaml') } })).join()).toMatch(
+      /does not exist\. Give/,
+    );
+  });
+
+  test.each([
+    ['region', 'us-east-1,us-east-1'],
+    ['region', 'useast1'],
+    ['accountId', '12345678901'],
+    ['domain', 'Example.COM'],
+    ['host', '127.0.0.1/8'],
+    ['port', '-1'],
+    ['port', '5e3'],
+    ['tls', 'cert.pem'],
+    ['uploadExpiry', '0'],
+    ['ephemeral', 'yes'],
+    ['logLevel', 'loud'],
+  ])('include %s = %j', async (key, value) => {
+    expect(await problemsOf({ flags: { [key]: value } })).toEqual([
+      expect.stringContaining(`is ${JSON.stringify(value)}`),
+    ]);
+  });
+});
+
+test('an empty config file is no settings', async () => {
+  expect(await readSettings({ flags: { config: await configFile('# nothing\n') }, environment: {} })).toBeDefined();
+});

@@ -1,0 +1,55 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { isAccount, isRegion } from '../values/registry-id.ts';
+
+/** Where the certificate comes from, or `off` for plain HTTP. */
+export type TlsSetting =
+  | { readonly kind: 'self-signed' }
+  | { readonly kind: 'off' }
+  | { readonly kind: 'files'; readonly certificate: string; readonly key: string };
+
+// Each shape takes text, for that is what flags, the environment and the config file all hold, and gives the value.
+
+export function wholeNumber(least: number, most: number) {
+  return v.pipe(v.string(), v.regex(/^[0-9]{1,9}$/), v.transform(Number), v.minValue(least), v.maxValue(most));
+}
+
+/** An absolute path; `~/` is the home directory, also where no shell has replaced it. */
+export const path = v.pipe(v.string(), v.nonEmpty(), v.transform(toPath));
+
+/** A name or an address, without port. */
+export const host = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,253}$/));
+
+export const domain = v.pipe(
+  v.string(),
+  v.regex(/^(?=.{1,200}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?$/),
+);
+
+export const account = v.pipe(v.string(), v.check(isAccount));
+
+export const regions = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').map((it) => it.trim())),
+  v.check((list) => list.every(isRegion) && new Set(list).size === list.length),
+  v.transform(([first = '', ...others]): readonly [string, ...string[]] => [first, ...others]),
+);
+
+export const tls = v.pipe(
+  v.string(),
+  v.regex(/^(?:self-signed|off|[^,]+,[^,]+)$/),
+  v.transform((text): TlsSetting => {
+    if (text === 'self-signed' || text === 'off') return { kind: text };
+    const [certificate = '', key = ''] = text.split(',').map((it) => toPath(it.trim()));
+    return { kind: 'files', certificate, key };
+  }),
+);
+
+export const yesOrNo = v.pipe(
+  v.picklist(['true', 'false']),
+  v.transform((text) => text === 'true'),
+);
+
+function toPath(text: string): string {
+  return text === '~' || text.startsWith('~/') ? join(homedir(), text.slice(1)) : resolve(text);
+}
