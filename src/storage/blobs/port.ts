@@ -23,7 +23,10 @@ export interface StoredObject {
  * A store never decides whether a layer exists: rows do.
  */
 export interface BlobStore {
-  /** Begins an object under `key`. Nothing can be read under it until `complete`. */
+  /**
+   * Begins an object under `key`; rejects when there is one. What `read` and `has` say of it before `complete` is
+   * unspecified: rows decide who asks.
+   */
   begin(key: string): Promise<Draft>;
   /**
    * Adds `bytes` behind what `draft` holds and resolves with the draft that holds them too, durably. Whatever lies

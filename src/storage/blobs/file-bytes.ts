@@ -1,0 +1,51 @@
+import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+
+const READ_SIZE = 512 * 1024;
+
+/** What a stream of a file's bytes covers: from `start` up to, not including, `end`. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Streams a span of `file`, which it closes at its end. A file that ends before the span does breaks the stream. */
+export class FileBytes extends Readable {
+  readonly #file: FileHandle;
+  readonly #end: number;
+  #position: number;
+
+  constructor(file: FileHandle, { start, end }: Span) {
+    super({ highWaterMark: READ_SIZE });
+    this.#file = file;
+    this.#position = start;
+    this.#end = end;
+  }
+
+  override _read(): void {
+    const left = this.#end - this.#position;
+    if (left <= 0) {
+      this.push(null);
+      return;
+    }
+    const size = Math.min(READ_SIZE, left);
+    this.#file.read(Buffer.allocUnsafeSlow(size), 0, size, this.#position).then(
+      ({ buffer, bytesRead }) => {
+        if (bytesRead === 0) {
+          this.destroy(new Error(`the file ends at byte ${this.#position}, before the ${this.#end} it should have`));
+          return;
+        }
+        this.#position += bytesRead;
+        this.push(buffer.subarray(0, bytesRead));
+      },
+      (error: Error) => this.destroy(error),
+    );
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#file.close().then(
+      () => done(error),
+      (closing: Error) => done(error ?? closing),
+    );
+  }
+}

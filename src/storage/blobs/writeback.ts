@@ -1,0 +1,56 @@
+import type { FileHandle } from 'node:fs/promises';
+import { needingRoom } from './storage-full.ts';
+
+/** Brings a file's bytes to the disk while more are being written, so that little is left to wait for at the end. */
+export interface Writeback {
+  /** Bytes from the start of the file that are durable. */
+  readonly durable: number;
+  /** Tells that the file holds `size` bytes now. @throws what an earlier sync failed with */
+  wrote(size: number): void;
+  /** Resolves when all `size` bytes are durable. */
+  finish(size: number): Promise<void>;
+  /** Resolves when no sync is under way any more, however it ended. */
+  settle(): Promise<void>;
+}
+
+/** `size` bytes of `file` are durable already; a sync is started for each `step` bytes, one at a time. */
+export function writeback(file: FileHandle, size: number, step: number): Writeback {
+  let durable = size;
+  let started = size;
+  let running: Promise<void> | undefined;
+  // Kept for good: after a failed sync the kernel may call the lost pages clean, and a second sync would succeed.
+  let failure: { readonly error: unknown } | undefined;
+
+  function sync(upTo: number): Promise<void> {
+    started = upTo;
+    running = needingRoom(file.datasync()).then(
+      () => {
+        durable = upTo;
+        running = undefined;
+      },
+      (error: unknown) => {
+        failure = { error };
+        running = undefined;
+      },
+    );
+    return running;
+  }
+
+  return {
+    get durable() {
+      return durable;
+    },
+    wrote(upTo) {
+      if (failure) throw failure.error;
+      if (!running && upTo - started >= step) void sync(upTo);
+    },
+    async finish(upTo) {
+      await running;
+      if (!failure && durable < upTo) await sync(upTo);
+      if (failure) throw failure.error;
+    },
+    async settle() {
+      await running;
+    },
+  };
+}
