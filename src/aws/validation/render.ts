@@ -28,7 +28,7 @@ export function render(model: Model, shapeName: string, value: unknown): unknown
 }
 
 function renderScalar(type: Shape['type'], shapeName: string, value: unknown): string | number | boolean {
-  if (type === 'timestamp' && value instanceof Date) return value.getTime() / 1000;
+  if (type === 'timestamp' && value instanceof Date && !Number.isNaN(value.getTime())) return value.getTime() / 1000;
   if (type === 'blob' && value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (type === 'string' && typeof value === 'string') return value;
   if (type === 'boolean' && typeof value === 'boolean') return value;
