@@ -1,0 +1,74 @@
+import { IncomingMessage, type ServerResponse } from 'node:http';
+import type { Ids, Log } from '../world.ts';
+import { chooseDoor, pathOf } from './choose-door.ts';
+import type { Doors } from './door.ts';
+
+export interface Handling {
+  readonly doors: Doors;
+  readonly ids: Pick<Ids, 'uuid'>;
+  readonly log: Log;
+}
+
+/** Answers `request` through the door it is for, and logs one line when it is over. Never rejects. */
+export async function handle(
+  { doors, ids, log: parent }: Handling,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const startedAt = performance.now();
+  const requestId = ids.uuid();
+  const log = parent.child({ requestId });
+  const door = chooseDoor(request);
+  let notes: Readonly<Record<string, unknown>> = {};
+  const before = traffic(request);
+  response.setHeader('x-amzn-RequestId', requestId);
+
+  response.once('close', () => {
+    const after = traffic(request);
+    const fields = {
+      method: request.method,
+      path: pathOf(request.url),
+      status: response.statusCode,
+      durationMs: Math.round(performance.now() - startedAt),
+      bytesIn: after.read - before.read,
+      bytesOut: after.written - before.written,
+      ...notes,
+    };
+    if (!response.writableFinished) log.info(fields, 'request cut off');
+    else if (door === 'health') log.debug(fields, 'request answered');
+    else log.info(fields, 'request answered');
+  });
+
+  try {
+    if (door === undefined) return notFound(request, response);
+    const note = (fields: Readonly<Record<string, unknown>>) => {
+      notes = { ...notes, ...fields };
+    };
+    await doors[door]({ request, response, requestId, log, note });
+  } catch (error) {
+    log.error({ err: error }, 'request failed');
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500, { 'Content-Type': 'text/plain' }).end(`Internal error. Request id: ${requestId}\n`);
+  }
+}
+
+/** Sends `100 Continue` when somebody begins to read the body of `request`, unless it was answered before that. */
+export function continueOnRead(request: IncomingMessage, response: ServerResponse): void {
+  let isAsked = false;
+  request._read = function read(size) {
+    if (!isAsked && !response.headersSent) response.writeContinue();
+    isAsked = true;
+    IncomingMessage.prototype._read.call(this, size);
+  };
+}
+
+function notFound(request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end(
+    `Nothing is at ${JSON.stringify(pathOf(request.url))}. Registry clients use /v2/, the AWS CLI and SDKs POST to /.\n`,
+  );
+}
+
+function traffic({ socket }: IncomingMessage): { read: number; written: number } {
+  return { read: socket.bytesRead, written: socket.bytesWritten };
+}
