@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { authorize } from '../identity/authorize.ts';
+import { LAYER_ADDRESS_PREFIX } from '../registry/layer-address.ts';
+import type { Log, World } from '../world.ts';
+import { authenticate } from './authenticate.ts';
+import { downloadLayer } from './layer-download.ts';
+import { permissions } from './permissions.ts';
+import { TargetMalformed } from './refusals.ts';
+import { renderErrors } from './render-error.ts';
+import { parseTarget } from './request-target.ts';
+import { findRoute } from './routes.ts';
+
+/** One request and its answer, as the listener hands it over. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  /** Carries the request id already. */
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly log: Log;
+  /** Adds fields to the line that is logged when the request is over. */
+  note(fields: Readonly<Record<string, unknown>>): void;
+}
+
+/** Whether a path, as sent, belongs to this door. */
+export function belongsToDistribution(path: string): boolean {
+  return path === '/v2' || path.startsWith('/v2/') || path.startsWith(LAYER_ADDRESS_PREFIX);
+}
+
+/**
+ * Front door 1, OCI. It asks who is calling, finds the endpoint, and asks whether he may, in this order, before a byte
+ * of the body is read: a stranger learns nothing, not even which addresses exist, and uploads nothing.
+ */
+export function ociFrontDoor({ world }: { readonly world: World }): (exchange: Exchange) => Promise<void> {
+  return (exchange) => {
+    const { request, response } = exchange;
+    response.setHeader('Docker-Distribution-Api-Version', 'registry/2.0');
+    response.setHeader('x-amzn-RequestId', exchange.requestId);
+
+    return renderErrors(exchange, world.rules.fidelity, () => {
+      if (request.url?.startsWith(LAYER_ADDRESS_PREFIX)) return downloadLayer(world, request, response);
+      return serve(world, exchange);
+    });
+  };
+}
+
+async function serve(world: World, { request, response: answer, note }: Exchange): Promise<void> {
+  const { principal, registry } = await authenticate(world, request.headers);
+  note({ principalArn: principal.arn, account: registry.account, region: registry.region });
+
+  const target = parseTarget(request.url ?? '');
+  if (target === undefined) throw TargetMalformed({ reason: 'an escape in its query is broken' });
+  const { form, endpoint, parts } = findRoute(request.method ?? '', target.path);
+  note({
+    route: `${request.method} ${form}`,
+    ...(parts.repositoryName !== '' && { repositoryName: parts.repositoryName }),
+  });
+
+  const resources = endpoint.resources(parts, registry);
+  for (const action of [endpoint.action, ...(endpoint.furtherActions?.(request) ?? [])]) {
+    authorize(principal, { action, resources });
+  }
+
+  await endpoint.handle({
+    ...parts,
+    ...permissions(principal, registry),
+    world,
+    principal,
+    registry,
+    query: target.query,
+    request,
+    answer,
+    body: () => Readable.from(request.iterator({ destroyOnReturn: false }), { objectMode: false }),
+  });
+}

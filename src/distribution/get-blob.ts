@@ -1,0 +1,51 @@
+import { signLayerUrl } from '../registry/layer-address.ts';
+import { findLayer, readLayer } from '../registry/layers.ts';
+import { repositoryArn } from '../values/arn.ts';
+import type { Call, Endpoint } from './endpoint.ts';
+import { contentHeaders, isKnownToClient } from './entity-tag.ts';
+import { parseDigest } from './references.ts';
+import { sendBlob } from './send-blob.ts';
+import { sendEmpty } from './send-json.ts';
+
+const HOUR = 60 * 60 * 1_000;
+
+/** A blob, or a range of it. distribution-spec 1.1, end-2. */
+export const GetBlob: Endpoint = {
+  action: 'ecr:GetDownloadUrlForLayer',
+  resources: ({ repositoryName }, registry) => [repositoryArn(registry, repositoryName)],
+
+  async handle(call) {
+    const { world, registry, repositoryName, reference, request, answer } = call;
+    const digest = parseDigest(reference);
+    if (world.rules.fidelity === 'aws-strict') return redirectToDownload(call);
+    await sendBlob(request, answer, await readLayer(world, registry, repositoryName, digest));
+  },
+};
+
+/** Whether the blob is there; the answer keeps it there long enough to be referred to. */
+export const HeadBlob: Endpoint = {
+  action: 'ecr:BatchCheckLayerAvailability',
+  resources: ({ repositoryName }, registry) => [repositoryArn(registry, repositoryName)],
+
+  async handle({ world, registry, repositoryName, reference, request, answer }) {
+    const layer = await findLayer(world, registry, repositoryName, parseDigest(reference));
+
+    const headers = contentHeaders(layer.digest, reference);
+    if (isKnownToClient(request.headers, layer.digest)) return sendEmpty(answer, 304, headers);
+
+    sendEmpty(answer, 200, {
+      ...headers,
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': layer.size,
+      'Accept-Ranges': 'bytes',
+    });
+  },
+};
+
+/** ECR sends every blob through an address of its own that is good for an hour (docs/differences.md, GET blob). */
+async function redirectToDownload({ world, registry, repositoryName, reference, answer }: Call): Promise<void> {
+  const { digest } = await findLayer(world, registry, repositoryName, parseDigest(reference));
+  const expiresAt = new Date(world.clock.now().getTime() + HOUR);
+  const location = signLayerUrl(world.secrets, { origin: '', registry, repositoryName, digest, expiresAt });
+  sendEmpty(answer, 307, { Location: location, 'Docker-Content-Digest': digest });
+}

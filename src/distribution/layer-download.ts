@@ -1,0 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { openLayerUrl } from '../registry/layer-address.ts';
+import { readLayer } from '../registry/layers.ts';
+import type { World } from '../world.ts';
+import { LayerAddressInvalid, MethodNotAllowed } from './refusals.ts';
+import { sendBlob } from './send-blob.ts';
+
+/**
+ * Serves a signed download address. The address is the permission, so no login is asked for, and one that a client
+ * sends along is not looked at.
+ *
+ * @throws LayerAddressInvalid, MethodNotAllowed, LayersNotFound, RangeNotSatisfiable
+ */
+export async function downloadLayer(world: World, request: IncomingMessage, answer: ServerResponse): Promise<void> {
+  const method = request.method ?? '';
+  if (method !== 'GET' && method !== 'HEAD') throw MethodNotAllowed({ method, allow: 'GET, HEAD' });
+  const address = openLayerUrl(world.secrets, request.url ?? '', world.clock.now());
+  if (address === undefined) throw LayerAddressInvalid({});
+
+  const layer = await readLayer(world, address.registry, address.repositoryName, address.digest);
+  await sendBlob(request, answer, layer);
+}

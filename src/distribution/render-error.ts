@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Fidelity } from '../values/fidelity.ts';
+import { type OciAnswer, Refusal } from '../values/refusal.ts';
+import type { Log } from '../world.ts';
+import { sendJson } from './send-json.ts';
+
+interface Rendering {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly log: Log;
+  note(fields: Readonly<Record<string, unknown>>): void;
+}
+
+/** Runs `work` and answers what it throws: a refusal with its own text, anything else as ours, saying no more. */
+export async function renderErrors(exchange: Rendering, fidelity: Fidelity, work: () => Promise<void>): Promise<void> {
+  const { request, response, requestId, log, note } = exchange;
+  try {
+    await work();
+  } catch (error) {
+    // Whoever holds a body back until he is told to go on cannot be trusted to send it, or not to, behind an answer.
+    if (request.headers.expect !== undefined && !request.readableDidRead) response.shouldKeepAlive = false;
+    if (response.headersSent) return cutOff(exchange, error);
+    if (error instanceof Refusal) {
+      note({ errorCode: error.code });
+      answerRefusal(request, response, error, fidelity);
+    } else if (request.destroyed && !request.complete) {
+      log.debug({ err: error }, 'client went away');
+      response.destroy();
+    } else {
+      log.error({ err: error }, 'request failed');
+      const message = `Internal error. Request id: ${requestId}`;
+      sendJson(response, 500, { errors: [{ code: 'UNKNOWN', message }] });
+    }
+  }
+  // What is left of a body after an early answer is dropped, so that the next request can be read.
+  if (!request.complete && !request.destroyed) request.resume();
+}
+
+/** An answer that has begun can only be cut: the client must not take a part of it for the whole. */
+function cutOff({ response, log }: Rendering, error: unknown): void {
+  if (response.destroyed && isHangUp(error)) log.debug({ err: error }, 'client went away');
+  else log.error({ err: error }, 'answer failed');
+  response.destroy();
+}
+
+function isHangUp(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    /^(?:ERR_STREAM_PREMATURE_CLOSE|ECONNRESET|EPIPE)$/.test(String(error.code))
+  );
+}
+
+function answerRefusal(request: IncomingMessage, response: ServerResponse, refusal: Refusal, fidelity: Fidelity): void {
+  const { status, code } = ociAnswer(refusal, fidelity);
+  const { allow, size, lastValidByteReceived } = refusal.facts;
+  if (status === 401) response.setHeader('WWW-Authenticate', challenge(request));
+  if (status === 429 || status === 503) response.setHeader('Retry-After', 1);
+  if (typeof allow === 'string') response.setHeader('Allow', allow);
+  if (status === 416 && typeof size === 'number') response.setHeader('Content-Range', `bytes */${size}`);
+  if (status === 416 && typeof lastValidByteReceived === 'number') {
+    response.setHeader('Range', `0-${Math.max(0, lastValidByteReceived)}`);
+  }
+
+  if (code === 'UNAUTHORIZED') {
+    const text = Buffer.from(refusal.message, 'utf8');
+    response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': text.length });
+    response.end(text);
+  } else {
+    sendJson(response, status, { errors: [{ code, message: refusal.message }] });
+  }
+}
+
+/** ECR answers every invalid parameter alike (docs/differences.md, invalid parameters of the registry API). */
+function ociAnswer(refusal: Refusal, fidelity: Fidelity): OciAnswer {
+  const isEcrs = fidelity === 'aws-strict' && refusal.code === 'InvalidParameterException';
+  return isEcrs ? { code: 'UNSUPPORTED', status: 405 } : refusal.oci;
+}
+
+/** The challenge of ECR; the realm is the host as the client calls it, if that can be written between quotes. */
+function challenge(request: IncomingMessage): string {
+  const host = /^[\w.:[\]-]*$/.test(request.headers.host ?? '') ? (request.headers.host ?? '') : '';
+  const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+  return `Basic realm="${scheme}://${host}/",service="ecr.amazonaws.com"`;
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ByteRange } from '../values/byte-range.ts';
+import type { Digest } from '../values/digest.ts';
+import { parseRange } from './byte-ranges.ts';
+import { contentHeaders, isKnownToClient } from './entity-tag.ts';
+import { RangeNotSatisfiable } from './refusals.ts';
+import { sendEmpty } from './send-json.ts';
+
+export interface ReadableBlob {
+  readonly digest: Digest;
+  readonly size: number;
+  open(range?: ByteRange): Promise<Readable>;
+}
+
+/**
+ * Answers a GET of `blob`: 200 with all of it, 206 with the range asked for, or 304. Rejects when the bytes end before
+ * their time; the connection is cut then, so that nobody takes a part for the whole.
+ *
+ * @throws RangeNotSatisfiable
+ */
+export async function sendBlob(request: IncomingMessage, answer: ServerResponse, blob: ReadableBlob): Promise<void> {
+  const headers = {
+    ...contentHeaders(blob.digest, blob.digest),
+    'Content-Type': 'application/octet-stream',
+    'Accept-Ranges': 'bytes',
+  };
+  if (isKnownToClient(request.headers, blob.digest)) return sendEmpty(answer, 304, headers);
+
+  // A range is defined for GET alone (RFC 9110, 14.2), and a HEAD has nothing to send.
+  if (request.method === 'HEAD') return sendEmpty(answer, 200, { ...headers, 'Content-Length': blob.size });
+
+  // If-Range, RFC 9110, 13.1.5: a client that holds a part of other content gets all of this one.
+  const ifRange = request.headers['if-range'];
+  const isResumable = ifRange === undefined || ifRange === `"${blob.digest}"`;
+  const range = parseRange(isResumable ? request.headers.range : undefined, blob.size);
+  if (range === 'unsatisfiable') throw RangeNotSatisfiable({ size: blob.size });
+
+  // Opened before the head is written: bytes that are gone must still be able to answer 404.
+  if (range === 'whole') {
+    const bytes = await blob.open();
+    answer.writeHead(200, { ...headers, 'Content-Length': blob.size });
+    return pipeline(bytes, answer);
+  }
+  const bytes = await blob.open(range);
+  answer.writeHead(206, {
+    ...headers,
+    'Content-Length': range.last - range.first + 1,
+    'Content-Range': `bytes ${range.first}-${range.last}/${blob.size}`,
+  });
+  return pipeline(bytes, answer);
+}
