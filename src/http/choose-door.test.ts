@@ -6,6 +6,7 @@ test.each([
   ['GET', '/v2', {}, 'distribution'],
   ['PUT', '/v2/a%2F..%2Fb/manifests/1', {}, 'distribution'],
   ['GET', 'http://registry.example.com/v2/app/tags/list', {}, 'distribution'],
+  ['GET', '/layers/123456789012/us-east-1/app/sha256:00?signature=x', {}, 'distribution'],
   ['GET', '/v2x', {}, undefined],
   ['GET', '//v2/', {}, undefined],
   ['POST', '/', { 'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.ListImages' }, 'aws'],

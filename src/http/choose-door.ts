@@ -9,7 +9,7 @@ export function chooseDoor(request: Pick<IncomingMessage, 'method' | 'url' | 'he
   const [path = '', query = ''] = pathAndQuery(request.url ?? '');
   if (path === '/healthz' || path === '/readyz') return 'health';
   if (request.headers['x-amz-target'] !== undefined) return 'aws';
-  if (path === '/v2' || path.startsWith('/v2/')) return 'distribution';
+  if (path === '/v2' || path.startsWith('/v2/') || path.startsWith('/layers/')) return 'distribution';
   if (path !== '/') return undefined;
   if (request.method === 'POST' || /(?:^|&)X-Amz-Signature=/.test(query)) return 'aws';
   return request.headers.authorization?.startsWith('AWS4-') ? 'aws' : 'welcome';

@@ -52,12 +52,16 @@ export async function handle(
   }
 }
 
-/** Sends `100 Continue` when somebody begins to read the body of `request`, unless it was answered before that. */
+/** Sends `100 Continue` once, when somebody begins to read the body of `request`, unless it was answered before that. */
 export function continueOnRead(request: IncomingMessage, response: ServerResponse): void {
-  let isAsked = false;
+  const tell = response.writeContinue.bind(response);
+  let isTold = false;
+  response.writeContinue = (whenSent) => {
+    if (!isTold && !response.headersSent) tell(whenSent);
+    isTold = true;
+  };
   request._read = function read(size) {
-    if (!isAsked && !response.headersSent) response.writeContinue();
-    isAsked = true;
+    response.writeContinue();
     IncomingMessage.prototype._read.call(this, size);
   };
 }

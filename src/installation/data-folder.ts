@@ -1,0 +1,45 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where everything of one installation lies. */
+export interface DataFolder {
+  readonly path: string;
+  readonly database: string;
+  readonly blobs: string;
+  readonly rootKey: string;
+  readonly credentials: string;
+  readonly tls: string;
+  readonly lock: string;
+  /** Who serves from here now: see `serving.ts`. */
+  readonly serving: string;
+}
+
+/** The names inside the data folder `path`. Touches nothing. */
+export function dataFolder(path: string): DataFolder {
+  return {
+    path,
+    database: join(path, 'berth.db'),
+    blobs: join(path, 'blobs'),
+    rootKey: join(path, 'root.key'),
+    credentials: join(path, 'credentials'),
+    tls: join(path, 'tls'),
+    lock: join(path, 'lock.db'),
+    serving: join(path, 'serving.json'),
+  };
+}
+
+/** Makes the folders that are missing; only the owner may look in. */
+export async function makeDataFolder(path: string): Promise<DataFolder> {
+  const folder = dataFolder(path);
+  await mkdir(folder.path, { recursive: true, mode: 0o700 });
+  await mkdir(folder.tls, { recursive: true, mode: 0o700 });
+  await mkdir(folder.blobs, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** A data folder of its own that `remove` takes away. */
+export async function makeEphemeralFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'berth-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}

@@ -1,0 +1,44 @@
+import { access, readFile } from 'node:fs/promises';
+import type { Ids } from '../world.ts';
+import { CannotStart } from './cannot-start.ts';
+import type { DataFolder } from './data-folder.ts';
+import { writePrivate } from './write-private.ts';
+
+const LENGTH = 32;
+
+/**
+ * The installation's root key, made on first start. Everything that is sealed in the database opens with it alone, so
+ * a database without its key is not given a new one.
+ *
+ * @throws CannotStart when the key is missing or damaged
+ */
+export async function rootKey(folder: DataFolder, ids: Pick<Ids, 'bytes'>): Promise<Buffer> {
+  const kept = await readKey(folder);
+  if (kept !== undefined) return kept;
+  if (await exists(folder.database)) {
+    throw new CannotStart(
+      `${folder.rootKey} is missing, but ${folder.database} is there, and its secrets open with that key alone. Put the file back from a backup; or move the database away to begin anew.`,
+    );
+  }
+  const made = ids.bytes(LENGTH);
+  await writePrivate(folder.rootKey, made, { ifAbsent: true });
+  return made;
+}
+
+async function readKey({ rootKey: path }: DataFolder): Promise<Buffer | undefined> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new CannotStart(`${path} cannot be read (${error.code}). Berth must run as the user who owns it.`);
+  });
+  if (bytes !== undefined && bytes.length !== LENGTH) {
+    throw new CannotStart(`${path} has ${bytes.length} bytes instead of ${LENGTH}. Put it back from a backup.`);
+  }
+  return bytes;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
