@@ -1,0 +1,31 @@
+import { hostname, networkInterfaces } from 'node:os';
+import type { Settings } from '../settings/table.ts';
+
+/** Hosts that stand for every address of the machine. */
+const EVERYWHERE = ['0.0.0.0', '::'];
+
+/** Names and addresses under which clients of this Berth reach it: all of them stand in its certificate. */
+export function certificateNames(settings: Pick<Settings, 'host' | 'domain' | 'accountId' | 'region'>): string[] {
+  const { host, accountId } = settings;
+  const domain = settings.domain?.replace(/:\d+$/, '');
+  const hosts = EVERYWHERE.includes(host) ? [hostname().toLowerCase(), ...addresses()] : [host];
+  const ownDomain = domain === undefined ? [] : [domain, `*.${domain}`];
+  const ecr = settings.region.flatMap((region) => [
+    // Any account: an address below localhost is this machine's own.
+    `*.dkr.ecr.${region}.localhost`,
+    ...(domain === undefined ? [] : [`*.dkr.ecr.${region}.${domain}`, `api.ecr.${region}.${domain}`]),
+    `${accountId}.dkr.ecr.${region}.${awsDomain(region)}`,
+    `api.ecr.${region}.${awsDomain(region)}`,
+  ]);
+  return [...new Set(['localhost', '127.0.0.1', '::1', ...hosts, ...ownDomain, ...ecr])];
+}
+
+function awsDomain(region: string): string {
+  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+}
+
+function addresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((it) => it ?? []);
+  // A link-local IPv6 address has a zone, which a certificate cannot name.
+  return all.filter((it) => it.scopeid === 0 || it.scopeid === undefined).map((it) => it.address);
+}
