@@ -1,4 +1,6 @@
+import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { freeSoon } from './free-soon.ts';
 import type { Hasher } from './port.ts';
 import type { SlabPool } from './slab-pool.ts';
 import { TooLong } from './too-long.ts';
@@ -32,6 +34,8 @@ export class IntakePump {
   readonly #options: PumpOptions;
   /** Arrived, but not yet in a slab. */
   readonly #arrived: Uint8Array[] = [];
+  /** How much of the first chunk in `#arrived` is in slabs. */
+  #copied = 0;
   readonly #ready: Filled[] = [];
   readonly #unconsumed = new Set<Filled>();
   #filling: { readonly slab: Uint8Array; length: number } | undefined;
@@ -146,22 +150,29 @@ export class IntakePump {
   }
 
   #fill(): void {
-    for (let chunk = this.#arrived.shift(); chunk; chunk = this.#arrived.shift()) {
+    for (let chunk = this.#arrived[0]; chunk; chunk = this.#arrived[0]) {
       this.#filling ??= this.#takeSlab();
-      const filling = this.#filling;
-      if (!filling) {
-        this.#arrived.unshift(chunk);
+      if (!this.#filling) {
         this.#source.pause();
         return;
       }
-      const fits = chunk.subarray(0, filling.slab.length - filling.length);
-      filling.slab.set(fits, filling.length);
-      filling.length += fits.length;
-      if (fits.length < chunk.length) this.#arrived.unshift(chunk.subarray(fits.length));
-      if (filling.length === filling.slab.length) this.#handOn();
+      const { slab, length } = this.#filling;
+      const fits = chunk.subarray(this.#copied, this.#copied + slab.length - length);
+      slab.set(fits, length);
+      this.#filling.length += fits.length;
+      this.#copied += fits.length;
+      if (this.#copied === chunk.length) this.#spend(chunk);
+      if (this.#filling.length === slab.length) this.#handOn();
     }
     if (this.ending) this.#handOn();
     else if (this.#source.isPaused()) this.#source.resume();
+  }
+
+  // The HTTP server makes each chunk of a body anew, and nobody but us gets it. Of other streams nothing is known.
+  #spend(chunk: Uint8Array): void {
+    this.#arrived.shift();
+    this.#copied = 0;
+    if (this.#source instanceof IncomingMessage) freeSoon(chunk);
   }
 
   #takeSlab(): { slab: Uint8Array; length: number } | undefined {
