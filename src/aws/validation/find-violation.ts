@@ -33,7 +33,7 @@ export function findNull(model: Model, shapeName: string, value: unknown, path =
   }
   if (shape.type === 'list' && Array.isArray(value)) {
     const isStructure = shapeOf(model, shape.element).type === 'structure';
-    return first([...value.entries()], ([index, it]) => {
+    return first(value.entries(), ([index, it]) => {
       const place = `${path}.${index + 1}.member`;
       if (it !== null) return findNull(model, shape.element, it, place);
       if (isStructure) return { member: place, constraint: 'Member must not be null' };
@@ -61,7 +61,7 @@ export function findViolation(model: Model, shapeName: string, value: unknown, p
     );
   }
   if (shape.type === 'list' && Array.isArray(value)) {
-    return first([...value.entries()], ([index, it]) =>
+    return first(value.entries(), ([index, it]) =>
       findInElement(model, shape.element, it, { path, place: `${path}.${index + 1}.member`, what: 'Member' }),
     );
   }
@@ -93,18 +93,22 @@ function findInElement(
 }
 
 function memberOf(value: unknown, member: string): unknown {
-  return entriesOf(value).find(([name]) => name === member)?.[1];
+  return isRecord(value) && Object.hasOwn(value, member) ? value[member] : undefined;
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return isRecord(value) ? Object.entries(value) : [];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function join(path: string, member: string): string {
   return path === '' ? member : `${path}.${member}`;
 }
 
-function first<T>(items: readonly T[], find: (item: T) => Violation | undefined): Violation | undefined {
+function first<T>(items: Iterable<T>, find: (item: T) => Violation | undefined): Violation | undefined {
   for (const item of items) {
     const found = find(item);
     if (found) return found;
