@@ -35,7 +35,7 @@ export async function certificates(
   if (setting.kind === 'files') return { tls: await givenFiles(setting), authorityFile: undefined };
 
   const files = {
-    authority: { certificate: join(folder, 'ca.pem'), key: join(folder, 'ca.key.pem') },
+    authority: { certificate: join(folder, 'ca.crt'), key: join(folder, 'ca.key.pem') },
     own: { certificate: join(folder, 'cert.pem'), key: join(folder, 'key.pem') },
   };
   const now = clock.now();

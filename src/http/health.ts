@@ -3,6 +3,8 @@ import type { Door } from './door.ts';
 /** What /readyz answers for. */
 export interface Health {
   readonly door: Door;
+  /** Started: from now on ready as long as `probe` resolves. */
+  ready(probe: () => Promise<unknown>): void;
   /** From now on not ready, for good: the program ends. */
   drain(): void;
 }
@@ -11,15 +13,16 @@ const KEPT_MS = 1000;
 const PATIENCE_MS = 5000;
 
 /**
- * GET /healthz: the process answers. GET /readyz: `probe` resolves, asked at most once a second however often
- * clients come, and nobody has said `drain`.
+ * GET /healthz: the process answers. GET /readyz: it has started, storage serves (asked at most once a second, however
+ * often clients come), and it does not drain.
  */
-export function health(probe: () => Promise<void>): Health {
-  let isDraining = false;
+export function health(): Health {
+  let state: 'starting' | 'started' | 'draining' = 'starting';
+  let probe: () => Promise<unknown> = () => Promise.resolve();
   let kept: { outcome: Promise<string>; until: number } | undefined;
 
   function outcome(): Promise<string> {
-    if (isDraining) return Promise.resolve('draining');
+    if (state !== 'started') return Promise.resolve(state);
     if (kept === undefined || kept.until <= performance.now()) {
       kept = { outcome: probed(probe), until: performance.now() + KEPT_MS };
     }
@@ -27,23 +30,27 @@ export function health(probe: () => Promise<void>): Health {
   }
 
   return {
+    ready(storage) {
+      probe = storage;
+      state = 'started';
+    },
     drain() {
-      isDraining = true;
+      state = 'draining';
     },
     async door({ request, response }) {
-      const state = request.url?.startsWith('/healthz') ? 'alive' : await outcome();
-      const isGood = state === 'alive' || state === 'ready';
+      const said = request.url?.startsWith('/healthz') ? 'alive' : await outcome();
+      const isGood = said === 'alive' || said === 'ready';
       response.writeHead(isGood ? 200 : 503, {
         'Content-Type': 'text/plain; charset=utf-8',
         'Cache-Control': 'no-store',
       });
-      response.end(`${state}\n`);
+      response.end(`${said}\n`);
     },
   };
 }
 
 /** `ready`, or why not. What a store says about itself is for the log, not for every caller. */
-async function probed(probe: () => Promise<void>): Promise<string> {
+async function probed(probe: () => Promise<unknown>): Promise<string> {
   const { promise: late, resolve } = Promise.withResolvers<string>();
   const timer = setTimeout(() => resolve('storage does not answer'), PATIENCE_MS);
   const found = probe().then(

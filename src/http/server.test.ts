@@ -7,7 +7,6 @@ import type { Log } from '../world.ts';
 import type { Door, Doors } from './door.ts';
 import { health } from './health.ts';
 import { type Listener, listen } from './server.ts';
-import { welcome } from './welcome.ts';
 
 interface Line {
   readonly level: string;
@@ -43,7 +42,7 @@ async function start(doors: Partial<Doors> = {}): Promise<{ listener: Listener; 
     tls: undefined,
     log: logInto(lines),
     ids: { uuid: () => `id-${++count}` },
-    doors: { distribution: nothing, aws: nothing, health: nothing, welcome: welcome(() => ['hello']), ...doors },
+    doors: { distribution: nothing, aws: nothing, health: nothing, welcome: nothing, ...doors },
   });
   stops.push(() => listener.close());
   return { listener, lines };
@@ -178,10 +177,9 @@ describe('/readyz', () => {
 
   test('is 200 while storage serves, and asks it once for many callers', async () => {
     let asked = 0;
-    const { door } = health(async () => {
-      asked++;
-    });
-    const { listener } = await start({ health: door });
+    const state = health();
+    state.ready(async () => asked++);
+    const { listener } = await start({ health: state.door });
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask(listener, '/readyz')));
 
@@ -190,17 +188,20 @@ describe('/readyz', () => {
   });
 
   test('is 503 when storage fails; /healthz stays 200', async () => {
-    const { door } = health(() => Promise.reject(new Error('disk on fire')));
-    const { listener } = await start({ health: door });
+    const state = health();
+    state.ready(() => Promise.reject(new Error('disk on fire')));
+    const { listener } = await start({ health: state.door });
 
     expect(await ask(listener, '/readyz')).toBe('503 storage fails');
     expect(await ask(listener, '/healthz')).toBe('200 alive');
   });
 
-  test('is 503 while draining', async () => {
-    const state = health(() => Promise.resolve());
+  test('is 503 while starting and while draining', async () => {
+    const state = health();
     const { listener } = await start({ health: state.door });
+    expect(await ask(listener, '/readyz')).toBe('503 starting');
 
+    state.ready(() => Promise.resolve());
     state.drain();
 
     expect(await ask(listener, '/readyz')).toBe('503 draining');

@@ -24,7 +24,7 @@ export interface Listener {
   renew(tls: TlsFiles): void;
   /** Takes no more connections; resolves when every request in flight is over. */
   drain(): Promise<void>;
-  /** Ends every connection at once. */
+  /** Ends every connection at once; resolves when nobody works for one any more. */
   close(): Promise<void>;
 }
 
@@ -42,6 +42,7 @@ const OPTIONS: ServerOptions = {
 /** Listens. @throws what `listen` rejects with, EADDRINUSE above all */
 export async function listen({ host, port, tls, ...handling }: ListenOptions): Promise<Listener> {
   const inFlight = new Set<Parameters<RequestListener>[1]>();
+  const handlers = new Set<Promise<void>>();
   let isDraining = false;
 
   const answer: RequestListener = (request, response) => {
@@ -52,7 +53,8 @@ export async function listen({ host, port, tls, ...handling }: ListenOptions): P
       // The connection counts as idle only after this event.
       if (isDraining) setImmediate(() => server.closeIdleConnections());
     });
-    void handle(handling, request, response);
+    const handler = handle(handling, request, response).finally(() => handlers.delete(handler));
+    handlers.add(handler);
   };
 
   const server: Server | TlsServer = tls ? createTlsServer({ ...OPTIONS, ...secure(tls) }) : createServer(OPTIONS);
@@ -90,10 +92,11 @@ export async function listen({ host, port, tls, ...handling }: ListenOptions): P
       server.close();
       return closed;
     },
-    close() {
+    async close() {
       server.close();
       for (const socket of sockets) socket.destroy();
-      return closed;
+      await closed;
+      await Promise.all(handlers);
     },
   };
 }

@@ -1,0 +1,172 @@
+import { availableParallelism } from 'node:os';
+import { startHashing } from './bytes/hashing.ts';
+import { systemClock } from './clock.ts';
+import { ociFrontDoor } from './distribution/front-door.ts';
+import { every } from './every.ts';
+import { cannotListen } from './http/cannot-listen.ts';
+import { certificates } from './http/certificate.ts';
+import { certificateNames } from './http/certificate-names.ts';
+import { gate } from './http/gate.ts';
+import { health } from './http/health.ts';
+import { type Listener, type ListenOptions, listen } from './http/server.ts';
+import { originOf, urlOf } from './http/url.ts';
+import { welcome } from './http/welcome.ts';
+import { systemIds } from './ids.ts';
+import type { Credentials } from './installation/credentials-file.ts';
+import { type DataFolder, makeDataFolder, makeEphemeralFolder } from './installation/data-folder.ts';
+import { rootCredentials } from './installation/root-credentials.ts';
+import { rootKey } from './installation/root-key.ts';
+import { secretsOf } from './installation/secrets.ts';
+import { takeFolder } from './installation/serving.ts';
+import type { Settings } from './settings/table.ts';
+import { fileBlobStore } from './storage/blobs/files.ts';
+import { openSqlite } from './storage/metadata/sqlite.ts';
+import { startLog } from './telemetry/log.ts';
+import { ECR_LIMITS } from './values/limits.ts';
+import type { Clock, Log, World } from './world.ts';
+
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+
+/** What a test, or a command that does not serve, brings instead of the usual. */
+export interface Outside {
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+export interface OpenWorld {
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+export interface Berth {
+  readonly world: World;
+  readonly settings: Settings;
+  readonly folder: DataFolder;
+  /** Scheme, host and port, as a client on this machine reaches it. */
+  readonly url: string;
+  readonly port: number;
+  readonly root: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly isNew: boolean };
+  /** The certificate that clients must trust; undefined where none is needed. */
+  readonly authorityFile: string | undefined;
+  /** Lets requests in flight finish, takes no more, and ends. */
+  drain(): Promise<void>;
+  /** Ends at once. */
+  stop(): Promise<void>;
+}
+
+/** Opens what lies in `folder`, without listening and without taking it for itself: a server may run beside. */
+export async function openWorld(settings: Settings, folder: DataFolder, outside: Outside = {}): Promise<OpenWorld> {
+  const key = await rootKey(folder, systemIds);
+  const metadata = await openSqlite(folder.database);
+  const hashing = startHashing(availableParallelism());
+  const world: World = {
+    metadata,
+    hashing,
+    blobs: fileBlobStore(folder.blobs),
+    clock: outside.clock ?? systemClock,
+    ids: systemIds,
+    log: outside.log ?? startLog(settings.logLevel),
+    secrets: secretsOf(key, systemIds),
+    rules: {
+      fidelity: settings.fidelity,
+      createOnPush: settings.createOnPush,
+      regions: settings.region,
+      limits: ECR_LIMITS,
+      uploadExpiryMs: settings.uploadExpiry * HOUR,
+    },
+  };
+  return {
+    world,
+    async close() {
+      await hashing.close();
+      await metadata.close();
+    },
+  };
+}
+
+/**
+ * Starts a Berth: it serves when this resolves.
+ *
+ * @throws CannotStart when the person who starts it must do something first
+ */
+export async function compose(settings: Settings, outside: Outside = {}): Promise<Berth> {
+  const log = outside.log ?? startLog(settings.logLevel);
+  const clock = outside.clock ?? systemClock;
+  // What is opened is closed in the reverse order, also when a later step fails.
+  await using opened = new AsyncDisposableStack();
+  const folder = await openFolder(settings, opened);
+  const lock = await takeFolder(folder, clock.now());
+  opened.defer(() => lock.release());
+
+  const names = certificateNames(settings);
+  const issue = () => certificates(settings.tls, folder.tls, { names, clock, ids: systemIds });
+  const { tls, authorityFile } = await issue();
+
+  // It listens before the database is open: a long migration shows as 503 on /readyz, not as a dead port.
+  let open: OpenWorld | undefined;
+  opened.defer(async () => open?.close());
+  const state = health();
+  const { doors, open: openDoors } = gate(state.door);
+  const listener = await listenOr({ ...settings, tls, doors, ids: systemIds, log });
+  opened.defer(() => listener.close());
+  open = await openWorld(settings, folder, { clock, log });
+  const { world } = open;
+
+  const registry = { account: settings.accountId, region: settings.region[0] };
+  const given = givenCredentials(settings);
+  const { credentials, isNew } = await rootCredentials(world, folder, { registry, given });
+
+  const url = urlOf(settings.host, listener.port, tls === undefined ? 'http' : 'https');
+  openDoors({
+    distribution: ociFrontDoor({ world }),
+    aws: async ({ response }) => void response.writeHead(501).end(),
+    welcome: welcome({ urlFor: (host) => originOf(url, host), region: registry.region }),
+  });
+  state.ready(() => Promise.all([world.metadata.probe(), world.blobs.probe()]));
+  await lock.announce(url);
+  log.info({ url, dataDir: folder.path, ...registry }, 'berth started');
+
+  const renewal = every(DAY, { name: 'renew-certificate', log }, async () => {
+    const renewed = await issue();
+    if (renewed.tls) listener.renew(renewed.tls);
+  });
+  opened.defer(renewal);
+
+  const running = opened.move();
+  return {
+    world,
+    settings,
+    folder,
+    url,
+    port: listener.port,
+    root: { ...credentials, isNew },
+    authorityFile,
+    stop: () => running.disposeAsync(),
+    async drain() {
+      state.drain();
+      await listener.drain();
+      await running.disposeAsync();
+    },
+  };
+}
+
+async function openFolder(settings: Settings, opened: AsyncDisposableStack): Promise<DataFolder> {
+  if (!settings.ephemeral) return makeDataFolder(settings.dataDir);
+  const { path, remove } = await makeEphemeralFolder();
+  opened.defer(remove);
+  return makeDataFolder(path);
+}
+
+async function listenOr(options: ListenOptions): Promise<Listener> {
+  try {
+    return await listen(options);
+  } catch (error) {
+    throw cannotListen(options, error);
+  }
+}
+
+function givenCredentials({ rootAccessKeyId, rootSecretAccessKey }: Settings): Credentials | undefined {
+  if (rootAccessKeyId === undefined || rootSecretAccessKey === undefined) return undefined;
+  return { accessKeyId: rootAccessKeyId, secretAccessKey: rootSecretAccessKey };
+}

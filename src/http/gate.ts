@@ -1,0 +1,27 @@
+import type { Door, Doors } from './door.ts';
+
+/** Doors that are shut at first: 503 until the program has started behind them. Health answers from the beginning. */
+export interface Gate {
+  readonly doors: Doors;
+  open(doors: Omit<Doors, 'health'>): void;
+}
+
+export function gate(health: Door): Gate {
+  let behind: Omit<Doors, 'health'> = { distribution: shut, aws: shut, welcome: shut };
+  return {
+    doors: {
+      health,
+      distribution: (exchange) => behind.distribution(exchange),
+      aws: (exchange) => behind.aws(exchange),
+      welcome: (exchange) => behind.welcome(exchange),
+    },
+    open(doors) {
+      behind = doors;
+    },
+  };
+}
+
+async function shut({ response }: Parameters<Door>[0]): Promise<void> {
+  response.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end('Berth is starting.\n');
+}
