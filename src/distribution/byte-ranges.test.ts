@@ -33,9 +33,8 @@ describe('a Range header', () => {
       const content = bytes.subarray(0, size);
       const range = parseRange(`bytes=${first}-${first + length}`, size);
       const expected = content.subarray(first, first + length + 1);
-      if (expected.length === 0) return expect(range).toBe('unsatisfiable');
-      if (typeof range === 'string') throw new Error(`not a range: ${range}`);
-      return expect(content.subarray(range.first, range.last + 1)).toEqual(expected);
+      const selected = typeof range === 'string' ? range : content.subarray(range.first, range.last + 1);
+      expect(selected).toEqual(expected.length === 0 ? 'unsatisfiable' : expected);
     });
     fc.assert(agrees, { numRuns: 5_000 });
   });

@@ -13,8 +13,7 @@ export const Catalog: Endpoint = {
     const limit = pageSize(query, world.rules.fidelity);
     const after = query.first('last');
 
-    const page =
-      limit === 0 ? { repositories: [] } : await listRepositories(world, registry, { ...(after && { after }), limit });
+    const page = limit === 0 ? { repositories: [] } : await listRepositories(world, registry, { after, limit });
 
     const names = page.repositories.map((it) => it.name).filter((name) => may('ecr:DescribeRepositories', name));
     sendJson(answer, 200, { repositories: names }, nextLink('/v2/_catalog', [['n', String(limit)]], page.next));

@@ -22,7 +22,7 @@ export const CompleteUpload: Endpoint = {
     if (digest === undefined) throw DigestInvalid({ digest: '' });
 
     if (hasBody(request.headers)) {
-      await appendToUpload(world, { ...key, ...placeOfBytes(request.headers), bytes: call.body() });
+      await appendToUpload(world, { ...key, ...placeOfBytes(request.headers), bytes: call.request });
     }
     await completeUpload(world, { ...key, digests });
 

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { Principal } from '../identity/principal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
@@ -34,13 +33,9 @@ export interface Call extends Parts {
   readonly principal: Principal;
   readonly registry: RegistryId;
   readonly query: Query;
+  /** Its body has not been read; a client that waits for `100 Continue` is told to go on at the first read. */
   readonly request: IncomingMessage;
   readonly answer: ServerResponse;
-  /**
-   * The body. Leaving it half read does not cut the connection, so a refusal in the middle still reaches the client.
-   * One that waits for `100 Continue` is told to go on at the first read, not before.
-   */
-  body(): Readable;
   /** @throws AccessDenied unless the caller may do `action` to that repository of the addressed registry. */
   authorize(action: Action, repositoryName: string): void;
   /** Whether `authorize` would let it pass. */

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { authorize } from '../identity/authorize.ts';
 import { LAYER_ADDRESS_PREFIX } from '../registry/layer-address.ts';
 import type { Log, World } from '../world.ts';
@@ -70,6 +69,5 @@ async function serve(world: World, { request, response: answer, note }: Exchange
     query: target.query,
     request,
     answer,
-    body: () => Readable.from(request.iterator({ destroyOnReturn: false }), { objectMode: false }),
   });
 }

@@ -16,9 +16,8 @@ export const GetBlob: Endpoint = {
 
   async handle(call) {
     const { world, registry, repositoryName, reference, request, answer } = call;
-    const digest = parseDigest(reference);
     if (world.rules.fidelity === 'aws-strict') return redirectToDownload(call);
-    await sendBlob(request, answer, await readLayer(world, registry, repositoryName, digest));
+    await sendBlob(request, answer, await readLayer(world, registry, repositoryName, parseDigest(reference)));
   },
 };
 
@@ -44,7 +43,8 @@ export const HeadBlob: Endpoint = {
 
 /** ECR sends every blob through an address of its own that is good for an hour (docs/differences.md, GET blob). */
 async function redirectToDownload({ world, registry, repositoryName, reference, answer }: Call): Promise<void> {
-  const { digest } = await findLayer(world, registry, repositoryName, parseDigest(reference));
+  const digest = parseDigest(reference);
+  await findLayer(world, registry, repositoryName, digest);
   const expiresAt = new Date(world.clock.now().getTime() + HOUR);
   const location = signLayerUrl(world.secrets, { origin: '', registry, repositoryName, digest, expiresAt });
   sendEmpty(answer, 307, { Location: location, 'Docker-Content-Digest': digest });

@@ -15,10 +15,7 @@ export const ListTags: Endpoint = {
     const limit = pageSize(query, fidelity);
     const after = query.first('last');
 
-    const page =
-      limit === 0
-        ? await emptyPage()
-        : await listTags(world, registry, repositoryName, { ...(after && { after }), limit });
+    const page = limit === 0 ? await emptyPage() : await listTags(world, registry, repositoryName, { after, limit });
 
     sendJson(
       answer,

@@ -34,7 +34,7 @@ export const PutManifest: Endpoint = {
       throw ManifestTooLarge({ limit: MANIFEST_LIMIT });
     await createOnPush(call);
 
-    const bytes = await readManifest(call.body(), MANIFEST_LIMIT);
+    const bytes = await readManifest(request, MANIFEST_LIMIT);
     const manifest = parseManifest(bytes, {
       mediaType: mediaTypeOf(request.headers['content-type']),
       fidelity,

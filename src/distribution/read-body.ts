@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import { ManifestTooLarge } from '../registry/refusals.ts';
 
 /**
@@ -6,10 +6,11 @@ import { ManifestTooLarge } from '../registry/refusals.ts';
  *
  * @throws ManifestTooLarge as soon as more than `limit` bytes have come; the rest is left unread
  */
-export async function readManifest(body: Readable, limit: number): Promise<Buffer> {
+export async function readManifest(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
+  // Leaving the loop must not cut the connection: the refusal has to reach the client.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > limit) throw ManifestTooLarge({ limit });

@@ -26,9 +26,10 @@ export const Referrers: Endpoint = {
     const isYetToCome = world.rules.createOnPush === 'always' && !(await repositoryExists(call));
     const page: { referrers: readonly Referrer[]; next?: string } = isYetToCome
       ? { referrers: [] }
-      : await listReferrers(world, registry, repositoryName, digest, {
+      : await listReferrers(world, registry, repositoryName, {
+          subject: digest,
           ...(artifactTypes.length > 0 && { artifactTypes }),
-          ...(after && { after }),
+          after,
           limit,
         });
 

@@ -2,14 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ByteRange } from '../values/byte-range.ts';
-import type { Digest } from '../values/digest.ts';
 import { parseRange } from './byte-ranges.ts';
 import { contentHeaders, isKnownToClient } from './entity-tag.ts';
 import { RangeNotSatisfiable } from './refusals.ts';
 import { sendEmpty } from './send-json.ts';
 
 export interface ReadableBlob {
-  readonly digest: Digest;
+  readonly digest: string;
   readonly size: number;
   open(range?: ByteRange): Promise<Readable>;
 }

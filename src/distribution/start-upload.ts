@@ -1,5 +1,4 @@
-import { getAccountSetting } from '../registry/account-settings.ts';
-import { mountLayer } from '../registry/layers.ts';
+import { mountLayer } from '../registry/mount-layer.ts';
 import { appendToUpload, completeUpload, startUpload } from '../registry/uploads.ts';
 import { repositoryArn } from '../values/arn.ts';
 import { algorithmOf, type DigestAlgorithm } from '../values/digest.ts';
@@ -55,10 +54,9 @@ async function mounted({ world, registry, repositoryName, query, may }: Call, mo
   if (from !== undefined && !isRepositoryName(from)) return false;
   // ECR mounts from a named source alone (docs/differences.md, mount without from).
   if (from === undefined && world.rules.fidelity === 'aws-strict') return false;
-  if ((await getAccountSetting(world, registry, 'BLOB_MOUNTING')) !== 'ENABLED') return false;
   return mountLayer(world, {
     registry,
-    ...(from !== undefined && { from }),
+    from,
     to: repositoryName,
     digest,
     mayRead: async (name) => may('ecr:BatchCheckLayerAvailability', name) && may('ecr:GetDownloadUrlForLayer', name),
@@ -73,7 +71,7 @@ async function storeAtOnce(call: Call, text: string): Promise<void> {
   const owner = { registry, repositoryName, principal: principal.arn };
 
   const { id: uploadId } = await startUpload(world, { ...owner, algorithm: algorithmOf(digest) });
-  await appendToUpload(world, { ...owner, uploadId, bytes: call.body() });
+  await appendToUpload(world, { ...owner, uploadId, bytes: call.request });
   await completeUpload(world, { ...owner, uploadId, digests: [digest] });
   sendEmpty(answer, 201, blobHeaders(repositoryName, digest));
 }

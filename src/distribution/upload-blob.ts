@@ -16,7 +16,7 @@ export const UploadBlob: Endpoint = {
     const key = uploadKey(call);
     const place = placeOfBytes(request.headers);
 
-    const upload = await appendToUpload(world, { ...key, ...place, bytes: call.body() });
+    const upload = await appendToUpload(world, { ...key, ...place, bytes: call.request });
 
     // ECR says 201, where the specification demands 202 (docs/differences.md, PATCH upload).
     sendEmpty(answer, world.rules.fidelity === 'aws-strict' ? 201 : 202, uploadHeaders(repositoryName, upload));
