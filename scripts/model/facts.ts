@@ -12,7 +12,7 @@ export interface Facts {
   readonly shapes: Readonly<Record<string, ShapeFacts>>;
 }
 
-export interface OperationFacts {
+interface OperationFacts {
   readonly input?: string;
   readonly output?: string;
   readonly errors: readonly string[];

@@ -40,5 +40,4 @@ export const ServiceFacts = v.object({
 export type ServiceFacts = v.InferOutput<typeof ServiceFacts>;
 export type OperationFacts = ServiceFacts['operations'][string];
 export type Shape = ServiceFacts['shapes'][string];
-export type StructureShape = Extract<Shape, { type: 'structure' }>;
 export type TextShape = Extract<Shape, { type: 'string' }>;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type OperationFacts, ServiceFacts, type Shape, type StructureShape } from './facts.ts';
+import { type OperationFacts, ServiceFacts, type Shape } from './facts.ts';
 import { compilePattern } from './pattern.ts';
 
 /** A service's published API model, ready to be walked: `validate` and `render` take it. */
@@ -39,13 +39,6 @@ export function loadModel(facts: unknown): Model {
 export function shapeOf(model: Pick<Model, 'shapes' | 'serviceId'>, name: string): Shape {
   const shape = model.shapes.get(name);
   if (!shape) throw new Error(`The API model of ${model.serviceId} has no shape ${name}.`);
-  return shape;
-}
-
-/** The structure called `name`. @throws when it is not one: a bug of the caller. */
-export function structureOf(model: Model, name: string): StructureShape {
-  const shape = shapeOf(model, name);
-  if (shape.type !== 'structure') throw new Error(`Shape ${name} is a ${shape.type}, not a structure.`);
   return shape;
 }
 
