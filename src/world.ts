@@ -2,6 +2,7 @@ import type { Hashing } from './bytes/port.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';
 import type { Fidelity } from './values/fidelity.ts';
+import type { Limits } from './values/limits.ts';
 
 /** What the code may touch from outside. Functions take the part they need: `Pick<World, 'metadata' | 'clock'>`. */
 export interface World {
@@ -42,6 +43,9 @@ export interface Rules {
   readonly createOnPush: 'never' | 'always';
   /** The regions served; the first is the default. */
   readonly regions: readonly [string, ...string[]];
+  readonly limits: Limits;
+  /** How long an upload session lives after its last byte. */
+  readonly uploadExpiryMs: number;
 }
 
 /** The installation's own keys, derived from the root key that lies beside the data. */

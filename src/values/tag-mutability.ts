@@ -9,7 +9,8 @@ export interface TagMutability {
 /** Whether `tag`, which points at another image, may be moved. Pure. API_PutImageTagMutability. */
 export function mayMoveTag(setting: TagMutability, tag: string): boolean {
   const mutable = setting.mode.startsWith('MUTABLE');
-  const excluded = setting.mode.endsWith('_WITH_EXCLUSION') && setting.exclusions.some((it) => matchesWildcard(it, tag));
+  const excluded =
+    setting.mode.endsWith('_WITH_EXCLUSION') && setting.exclusions.some((it) => matchesWildcard(it, tag));
   return mutable !== excluded;
 }
 

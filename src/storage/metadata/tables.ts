@@ -103,14 +103,14 @@ export interface TagRow {
   updated_at: number;
 }
 
-/** Bytes in the blob store. `lost`: a row whose bytes are gone; `deleting`: no row may point here any more. */
+/** Bytes in the blob store. `lost`: a row whose bytes are gone, so that a push of the same digest repairs it. */
 export interface ObjectRow {
   object_key: string;
   account: string;
   region: string;
   digest: string;
   size: number;
-  state: 'live' | 'lost' | 'deleting';
+  state: 'live' | 'lost';
   created_at: number;
 }
 
@@ -133,7 +133,7 @@ export interface UploadRow {
   object_key: string;
   /** Durable bytes. */
   size: number;
-  /** The blob store's own state of the draft. */
+  /** The blob store's own state of the draft; empty until the first bytes are durable. */
   draft_state: string;
   /** Algorithm asked for at the start (`digest-algorithm`), else sha256. */
   algorithm: string;
@@ -148,7 +148,10 @@ export interface UploadRow {
   expires_at: number;
 }
 
-/** The journal of garbage collection: what went, when and why. */
+/**
+ * The journal of garbage collection: what went, when and why. An object is entered in the transaction that takes its
+ * last row, and its bytes are removed afterwards: `removed_at` is null until they are.
+ */
 export interface CollectedObjectRow {
   object_key: string;
   account: string;

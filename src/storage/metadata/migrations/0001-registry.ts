@@ -124,6 +124,11 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
     .addColumn('removed_at', 'bigint')
     .execute();
   await db.schema.createIndex('collected_by_digest').on('collected_objects').columns(['digest']).execute();
+  await db.schema
+    .createIndex('collected_by_removal')
+    .on('collected_objects')
+    .columns(['removed_at', 'object_key'])
+    .execute();
 
   await db.schema
     .createTable('images')
@@ -139,7 +144,11 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
     .addColumn('manifest', binary, (c) => c.notNull())
     .addPrimaryKeyConstraint('images_pk', ['repository_id', 'digest'])
     .execute();
-  await db.schema.createIndex('images_by_push').on('images').columns(['repository_id', 'pushed_at', 'digest']).execute();
+  await db.schema
+    .createIndex('images_by_push')
+    .on('images')
+    .columns(['repository_id', 'pushed_at', 'digest'])
+    .execute();
   await db.schema
     .createIndex('images_by_subject')
     .on('images')

@@ -1,0 +1,61 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { World } from '../world.ts';
+import { findAccessKey } from './access-keys.ts';
+import type { Principal } from './principal.ts';
+
+const HOUR = 3_600_000;
+
+/** How long a login lasts: API_GetAuthorizationToken. */
+export const LOGIN_TOKEN_LIFE_MS = 12 * HOUR;
+
+type Tokens = Pick<World, 'metadata' | 'secrets' | 'clock'>;
+
+export type LoginTokenOutcome =
+  | { readonly kind: 'valid'; readonly principal: Principal; readonly region: string }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'invalid' };
+
+interface Claims {
+  readonly key: string;
+  readonly epoch: number;
+  readonly region: string;
+  readonly expires: number;
+}
+
+/**
+ * The password of a docker login: what the token says, and a MAC of it. It names a principal, not a registry, holds no
+ * secret, and ends with the access key that asked for it. Its letters are base64 alone, because the AWS CLI splits
+ * `AWS:password` at every colon.
+ */
+export function issueLoginToken(
+  world: Pick<Tokens, 'secrets' | 'clock'>,
+  key: { accessKeyId: string; tokenEpoch: number },
+  region: string,
+): { password: string; expiresAt: Date } {
+  const expiresAt = new Date(world.clock.now().getTime() + LOGIN_TOKEN_LIFE_MS);
+  const claims: Claims = { key: key.accessKeyId, epoch: key.tokenEpoch, region, expires: expiresAt.getTime() };
+  const text = Buffer.from(JSON.stringify(claims), 'utf8').toString('base64url');
+  const mac = world.secrets.mac('login-token', text).toString('base64url');
+  return { password: Buffer.from(`${text}.${mac}`, 'utf8').toString('base64'), expiresAt };
+}
+
+/** Who logged in with `password`. The access key is looked up each time: a revoked one ends its tokens at once. */
+export async function verifyLoginToken(world: Tokens, password: string): Promise<LoginTokenOutcome> {
+  const claims = readClaims(world, password);
+  if (!claims) return { kind: 'invalid' };
+  if (claims.expires <= world.clock.now().getTime()) return { kind: 'expired' };
+  const key = await findAccessKey(world, claims.key);
+  if (!key?.isActive || key.tokenEpoch !== claims.epoch) return { kind: 'invalid' };
+  return { kind: 'valid', principal: key.principal, region: claims.region };
+}
+
+function readClaims(world: Pick<Tokens, 'secrets'>, password: string): Claims | undefined {
+  if (password.length > 4096) return undefined;
+  const [text, given, ...more] = Buffer.from(password, 'base64').toString('utf8').split('.');
+  if (text === undefined || given === undefined || more.length > 0) return undefined;
+  const mac = world.secrets.mac('login-token', text);
+  const bytes = Buffer.from(given, 'base64url');
+  if (bytes.length !== mac.length || !timingSafeEqual(bytes, mac)) return undefined;
+  // The MAC says that these are our own words, so their form is known.
+  return JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Claims;
+}

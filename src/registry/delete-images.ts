@@ -1,0 +1,93 @@
+import { findImageFacts, indexesHolding, removeImage } from '../storage/metadata/images.ts';
+import { extendLease, layersOfImage } from '../storage/metadata/layers.ts';
+import type { Writing } from '../storage/metadata/port.ts';
+import { removeTag, tagsOf } from '../storage/metadata/tags.ts';
+import { isIndexMediaType } from '../values/media-type.ts';
+import type { RegistryId } from '../values/registry-id.ts';
+import type { Core } from './core.ts';
+import { resolveImageId } from './find-images.ts';
+import { repositoryIn } from './get-repository.ts';
+import { type ImageFailure, type ImageId, imageNotFound, referencedByIndexes } from './image-id.ts';
+import { leaseFrom } from './lease.ts';
+
+/**
+ * Deletes images and tags: by digest the image with all its tags; by tag the tag, and the image when it was its last.
+ * What cannot be deleted is a failure of its own and stops nothing else. API_BatchDeleteImage.
+ *
+ * @throws RepositoryNotFound
+ */
+export function deleteImages(
+  core: Pick<Core, 'metadata' | 'clock' | 'rules'>,
+  registry: RegistryId,
+  repositoryName: string,
+  imageIds: readonly ImageId[],
+): Promise<{ deleted: ImageId[]; failures: ImageFailure[] }> {
+  const now = core.clock.now();
+  return core.metadata.write(async (tx) => {
+    const repository = await repositoryIn(tx, registry, repositoryName);
+    const order = core.rules.fidelity === 'aws-strict' ? imageIds : await indexesFirst(tx, repository.id, imageIds);
+    const deleted: ImageId[] = [];
+    const failures: ImageFailure[] = [];
+    for (const imageId of order) {
+      const outcome = await deleteOne(tx, repository.id, imageId, now);
+      if ('failureCode' in outcome) failures.push(outcome);
+      else deleted.push(...outcome);
+    }
+    return { deleted, failures };
+  });
+}
+
+/** docs/differences.md, "An index and its children in one delete": the index goes first, so that they can follow. */
+async function indexesFirst(tx: Writing, repositoryId: string, imageIds: readonly ImageId[]): Promise<ImageId[]> {
+  const indexes: ImageId[] = [];
+  const others: ImageId[] = [];
+  for (const imageId of imageIds) {
+    const resolved = await resolveImageId(tx, repositoryId, imageId);
+    const row = 'digest' in resolved ? await findImageFacts(tx, repositoryId, resolved.digest) : undefined;
+    // Of nested indexes the one that nobody holds comes first.
+    if (row && isIndexMediaType(row.media_type)) {
+      const isHeld = (await indexesHolding(tx, repositoryId, row.digest)).length > 0;
+      if (isHeld) indexes.push(imageId);
+      else indexes.unshift(imageId);
+    } else {
+      others.push(imageId);
+    }
+  }
+  return [...indexes, ...others];
+}
+
+async function deleteOne(
+  tx: Writing,
+  repositoryId: string,
+  imageId: ImageId,
+  now: Date,
+): Promise<ImageId[] | ImageFailure> {
+  const resolved = await resolveImageId(tx, repositoryId, imageId);
+  if ('failureCode' in resolved) return resolved;
+  const { digest } = resolved;
+  if (!(await findImageFacts(tx, repositoryId, digest))) return imageNotFound(imageId);
+  const tags = await tagsOf(tx, repositoryId, digest);
+
+  const isTagAlone = imageId.imageDigest === undefined && tags.length > 1;
+  if (isTagAlone && imageId.imageTag !== undefined) {
+    await removeTag(tx, repositoryId, imageId.imageTag);
+    return [{ imageDigest: digest, imageTag: imageId.imageTag }];
+  }
+
+  const indexes = await indexesHolding(tx, repositoryId, digest);
+  if (indexes.length > 0) return referencedByIndexes(imageId, indexes);
+  await removeImageAndLeaseLayers(tx, repositoryId, digest, now);
+  return tags.length > 0 ? tags.map((imageTag) => ({ imageDigest: digest, imageTag })) : [{ imageDigest: digest }];
+}
+
+/** Its layers may have lost their last reference: each gets a fresh lease here (architecture, invariant 3). */
+export async function removeImageAndLeaseLayers(
+  tx: Writing,
+  repositoryId: string,
+  digest: string,
+  now: Date,
+): Promise<void> {
+  const layers = await layersOfImage(tx, repositoryId, digest);
+  await removeImage(tx, repositoryId, digest);
+  await extendLease(tx, repositoryId, layers, leaseFrom(now));
+}

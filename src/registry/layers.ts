@@ -1,0 +1,173 @@
+import type { Readable } from 'node:stream';
+import {
+  extendLease,
+  findLayerRow,
+  imagesUsingLayer,
+  removeLayer,
+  type StoredLayer,
+} from '../storage/metadata/layers.ts';
+import { markObjectLost } from '../storage/metadata/objects.ts';
+import type { ByteRange } from '../values/byte-range.ts';
+import type { RegistryId } from '../values/registry-id.ts';
+import type { Core } from './core.ts';
+import { repositoryIn } from './get-repository.ts';
+import { isPromised, leaseFrom } from './lease.ts';
+import { LayerInaccessible, LayerInUse, LayerNotFound } from './refusals.ts';
+
+export interface Layer {
+  readonly digest: string;
+  readonly size: number;
+  readonly mediaType: string | undefined;
+}
+
+type Layers = Pick<Core, 'metadata' | 'blobs' | 'clock' | 'log'>;
+
+/**
+ * The layer, promised for as long as a push may take: what a client that hears of it need not upload. A layer whose
+ * bytes are gone counts as missing, so that the next push repairs it.
+ *
+ * @throws RepositoryNotFound, LayerNotFound
+ */
+export async function findLayer(
+  core: Layers,
+  registry: RegistryId,
+  repositoryName: string,
+  digest: string,
+): Promise<Layer> {
+  const layer = await promisedLayer(core, registry, repositoryName, digest);
+  if (!layer) throw LayerNotFound({ digest, repositoryName, registryId: registry.account });
+  return layer;
+}
+
+/**
+ * The layers among `digests` that the repository has, each promised as by `findLayer`. API_BatchCheckLayerAvailability.
+ *
+ * @throws RepositoryNotFound
+ */
+export async function checkLayers(
+  core: Layers,
+  registry: RegistryId,
+  repositoryName: string,
+  digests: readonly string[],
+): Promise<Map<string, Layer>> {
+  await core.metadata.read((tx) => repositoryIn(tx, registry, repositoryName));
+  const found = new Map<string, Layer>();
+  for (const digest of new Set(digests)) {
+    const layer = await promisedLayer(core, registry, repositoryName, digest);
+    if (layer) found.set(digest, layer);
+  }
+  return found;
+}
+
+/**
+ * The layer's bytes, opened when asked for: `open` answers those of a range that lies inside the layer.
+ *
+ * @throws RepositoryNotFound, LayerNotFound; `open` throws LayerNotFound when the bytes turn out to be gone.
+ */
+export async function readLayer(
+  core: Layers,
+  registry: RegistryId,
+  repositoryName: string,
+  digest: string,
+): Promise<{ digest: string; size: number; open(range?: ByteRange): Promise<Readable> }> {
+  const row = await layerRow(core, registry, repositoryName, digest);
+  const refusal = LayerNotFound({ digest, repositoryName, registryId: registry.account });
+  if (!row) throw refusal;
+  return {
+    digest,
+    size: row.size,
+    async open(range) {
+      const bytes = await core.blobs.read(row.object_key, range);
+      if (bytes) return bytes;
+      await noteLost(core, row);
+      throw refusal;
+    },
+  };
+}
+
+/**
+ * A layer that may be downloaded: one that an image of the repository needs. API_GetDownloadUrlForLayer.
+ *
+ * @throws RepositoryNotFound, LayerNotFound, LayerInaccessible
+ */
+export async function downloadableLayer(
+  core: Layers,
+  registry: RegistryId,
+  repositoryName: string,
+  digest: string,
+): Promise<Layer> {
+  const row = await layerRow(core, registry, repositoryName, digest);
+  const facts = { digest, repositoryName, registryId: registry.account };
+  if (!row) throw LayerNotFound(facts);
+  if (!row.is_referenced) throw LayerInaccessible(facts);
+  return layerOf(row);
+}
+
+/**
+ * Takes the layer out of the repository: distribution-spec 1.1, "Deleting Blobs". Refused while an image needs it: a
+ * manifest that answers 200 has all its layers.
+ *
+ * @throws RepositoryNotFound, LayerNotFound, LayerInUse
+ */
+export async function deleteLayer(
+  core: Pick<Core, 'metadata'>,
+  registry: RegistryId,
+  repositoryName: string,
+  digest: string,
+): Promise<void> {
+  await core.metadata.write(async (tx) => {
+    const repository = await repositoryIn(tx, registry, repositoryName);
+    const images = await imagesUsingLayer(tx, repository.id, digest, 10);
+    if (images.length > 0) throw LayerInUse({ digest, images });
+    if (!(await removeLayer(tx, repository.id, digest))) {
+      throw LayerNotFound({ digest, repositoryName, registryId: registry.account });
+    }
+  });
+}
+
+async function promisedLayer(
+  core: Layers,
+  registry: RegistryId,
+  repositoryName: string,
+  digest: string,
+): Promise<Layer | undefined> {
+  const row = await layerRow(core, registry, repositoryName, digest);
+  if (!row) return undefined;
+  if (!(await core.blobs.has(row.object_key))) {
+    await noteLost(core, row);
+    return undefined;
+  }
+  const now = core.clock.now();
+  if (isPromised(row, now)) return layerOf(row);
+  return core.metadata.write(async (tx) => {
+    // It may have been collected since it was read.
+    const current = await findLayerRow(tx, row.repository_id, digest);
+    if (!current || current.object_key !== row.object_key) return undefined;
+    await extendLease(tx, row.repository_id, [digest], leaseFrom(now));
+    return layerOf(current);
+  });
+}
+
+/** The layer as far as the rows know; undefined also for one whose bytes are known to be gone. */
+export async function layerRow(
+  core: Pick<Core, 'metadata'>,
+  registry: RegistryId,
+  repositoryName: string,
+  digest: string,
+): Promise<StoredLayer | undefined> {
+  const row = await core.metadata.read(async (tx) => {
+    const repository = await repositoryIn(tx, registry, repositoryName);
+    return findLayerRow(tx, repository.id, digest);
+  });
+  return row?.object_state === 'live' ? row : undefined;
+}
+
+/** A row without bytes: whoever runs this must know, and the next push must be asked for the bytes. */
+export async function noteLost(core: Pick<Core, 'metadata' | 'log'>, row: StoredLayer): Promise<void> {
+  core.log.error({ objectKey: row.object_key, layerDigest: row.digest }, 'bytes of a layer were missing');
+  await core.metadata.write((tx) => markObjectLost(tx, row.object_key));
+}
+
+function layerOf(row: StoredLayer): Layer {
+  return { digest: row.digest, size: row.size, mediaType: row.media_type ?? undefined };
+}

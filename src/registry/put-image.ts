@@ -1,0 +1,122 @@
+import { addImage, addReferences, countImages, presentImages } from '../storage/metadata/images.ts';
+import { nameMediaType, presentLayers } from '../storage/metadata/layers.ts';
+import type { Writing } from '../storage/metadata/port.ts';
+import { countTags, placeTag } from '../storage/metadata/tags.ts';
+import type { RegistryId } from '../values/registry-id.ts';
+import { mayMoveTag } from '../values/tag-mutability.ts';
+import type { Core } from './core.ts';
+import { repositoryIn } from './get-repository.ts';
+import type { Manifest } from './parse-manifest.ts';
+import { ImageTagAlreadyExists, LayersNotFound, LimitExceeded, ReferencedImagesNotFound } from './refusals.ts';
+import type { Repository } from './repository.ts';
+
+export interface PutImage {
+  readonly registry: RegistryId;
+  readonly repositoryName: string;
+  readonly manifest: Manifest;
+  readonly tags: readonly string[];
+}
+
+/**
+ * Stores a manifest and points each of `tags` at it; `unchanged` when all was so already. Durable when it resolves;
+ * nothing is visible when it throws. The caller has been authorized. Order of checks as ECR's PutImage.
+ *
+ * @throws RepositoryNotFound, LayersNotFound and ReferencedImagesNotFound (all that are missing),
+ *   ImageTagAlreadyExists (taken and may not move), LimitExceeded
+ */
+export async function putImage(
+  core: Pick<Core, 'metadata' | 'clock' | 'rules'>,
+  { registry, repositoryName, manifest, tags }: PutImage,
+): Promise<'stored' | 'unchanged'> {
+  const now = core.clock.now();
+
+  return core.metadata.write(async (tx) => {
+    const repository = await repositoryIn(tx, registry, repositoryName);
+    const childSize = await checkReferences(tx, repository, manifest, core.rules.fidelity === 'aws-strict');
+
+    const isNew = await addImage(tx, {
+      repository_id: repository.id,
+      digest: manifest.digest,
+      media_type: manifest.mediaType,
+      artifact_type: manifest.artifactType ?? null,
+      manifest_size: manifest.bytes.length,
+      image_size: Math.max(sizeOf(manifest), childSize),
+      subject_digest: manifest.subject?.digest ?? null,
+      annotations: manifest.annotations ? JSON.stringify(manifest.annotations) : null,
+      pushed_at: now.getTime(),
+      manifest: manifest.bytes,
+    });
+    if (isNew) await addParts(tx, repository, manifest, core.rules.limits.imagesPerRepository);
+
+    const isMoved = await placeTags(tx, repository, { manifest, tags, now, limit: core.rules.limits.tagsPerImage });
+    return isNew || isMoved ? 'stored' : 'unchanged';
+  });
+}
+
+/**
+ * Everything that the manifest needs is in the repository. Answers the size of the largest child.
+ * docs/differences.md, "Sparse indexes": only ECR insists on an index's children.
+ */
+async function checkReferences(
+  tx: Writing,
+  repository: Repository,
+  manifest: Manifest,
+  needsChildren: boolean,
+): Promise<number> {
+  const facts = { repositoryName: repository.name, registryId: repository.registry.account };
+
+  const layers = await presentLayers(tx, repository.id, digestsOf(manifest.layers));
+  const missingLayers = digestsOf(manifest.layers).filter((digest) => !layers.has(digest));
+  if (missingLayers.length > 0) throw LayersNotFound({ missing: missingLayers, ...facts });
+
+  const children = await presentImages(tx, repository.id, digestsOf(manifest.children));
+  const missingChildren = digestsOf(manifest.children).filter((digest) => !children.has(digest));
+  if (needsChildren && missingChildren.length > 0)
+    throw ReferencedImagesNotFound({ missing: missingChildren, ...facts });
+  return Math.max(0, ...Array.from(children.values(), (child) => child.image_size));
+}
+
+async function addParts(tx: Writing, repository: Repository, manifest: Manifest, limit: number): Promise<void> {
+  const image = { repositoryId: repository.id, digest: manifest.digest };
+  await addReferences(tx, image, { layers: digestsOf(manifest.layers), children: digestsOf(manifest.children) });
+  for (const layer of manifest.layers) await nameMediaType(tx, repository.id, layer.digest, layer.mediaType);
+  if ((await countImages(tx, repository.id)) > limit) {
+    throw LimitExceeded({
+      what: `The number of images in the repository with name '${repository.name}' in the registry with id '${repository.registry.account}' has reached the limit of ${limit}`,
+    });
+  }
+}
+
+/** Points the tags at the image; true when one of them was new or moved. */
+async function placeTags(
+  tx: Writing,
+  repository: Repository,
+  { manifest, tags, now, limit }: { manifest: Manifest; tags: readonly string[]; now: Date; limit: number },
+): Promise<boolean> {
+  let isMoved = false;
+  for (const tag of tags) {
+    const mayMove = mayMoveTag(repository.tagMutability, tag);
+    const row = { repository_id: repository.id, tag, digest: manifest.digest, updated_at: now.getTime() };
+    const outcome = await placeTag(tx, row, { mayMove });
+    if (outcome === 'taken') {
+      throw ImageTagAlreadyExists({
+        imageTag: tag,
+        repositoryName: repository.name,
+        mode: repository.tagMutability.mode,
+      });
+    }
+    isMoved ||= outcome === 'placed';
+  }
+  if (isMoved && (await countTags(tx, repository.id, manifest.digest)) > limit) {
+    throw LimitExceeded({ what: `The image with digest '${manifest.digest}' has reached the limit of ${limit} tags` });
+  }
+  return isMoved;
+}
+
+function sizeOf(manifest: Manifest): number {
+  return [...manifest.layers, ...manifest.foreignLayers].reduce((sum, layer) => sum + layer.size, 0);
+}
+
+function digestsOf(descriptors: Manifest['layers']): string[] {
+  return [...new Set(descriptors.map((it) => it.digest))];
+}

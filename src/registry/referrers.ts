@@ -1,0 +1,76 @@
+import { findImageByTag, type ImageFacts, referrersAfter } from '../storage/metadata/images.ts';
+import type { Reading } from '../storage/metadata/port.ts';
+import type { RegistryId } from '../values/registry-id.ts';
+import type { Core } from './core.ts';
+import { repositoryIn } from './get-repository.ts';
+import { descriptorAt, objectAt, stringAt, textMapAt } from './manifest-json.ts';
+
+export interface Referrer {
+  readonly digest: string;
+  readonly mediaType: string;
+  /** Length of the referrer's manifest. */
+  readonly size: number;
+  readonly artifactType: string | undefined;
+  readonly annotations: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * A page of the images that name `subject` as theirs, by digest, whether the subject exists or not; also those that a
+ * client of a registry without this call has listed under the fallback tag (distribution-spec 1.1, "Backwards
+ * Compatibility"). `next` is the digest to go on after.
+ *
+ * @throws RepositoryNotFound
+ */
+export function listReferrers(
+  core: Pick<Core, 'metadata'>,
+  registry: RegistryId,
+  repositoryName: string,
+  query: { subject: string; artifactTypes?: readonly string[]; after?: string | undefined; limit: number },
+): Promise<{ referrers: Referrer[]; next?: string }> {
+  const { subject, artifactTypes = [], after, limit } = query;
+  return core.metadata.read(async (tx) => {
+    const repository = await repositoryIn(tx, registry, repositoryName);
+    const rows = await referrersAfter(tx, repository.id, subject, { artifactTypes, after, limit: limit + 1 });
+    const found = new Map((await fallbackReferrers(tx, repository.id, subject)).map((it) => [it.digest, it]));
+    for (const [digest, { artifactType }] of found) {
+      const isWanted =
+        artifactTypes.length === 0 || (artifactType !== undefined && artifactTypes.includes(artifactType));
+      if (!isWanted || (after !== undefined && digest <= after)) found.delete(digest);
+    }
+    for (const row of rows) found.set(row.digest, referrerOf(row));
+
+    const sorted = [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+    const referrers = sorted.slice(0, limit);
+    const last = referrers.at(-1);
+    return { referrers, ...(sorted.length > limit && last !== undefined && { next: last.digest }) };
+  });
+}
+
+function referrerOf(row: ImageFacts): Referrer {
+  return {
+    digest: row.digest,
+    mediaType: row.media_type,
+    size: row.manifest_size,
+    artifactType: row.artifact_type ?? undefined,
+    annotations: row.annotations === null ? undefined : (JSON.parse(row.annotations) as Record<string, string>),
+  };
+}
+
+/** What the index under the tag `sha256-<hex>` lists; the manifest was checked when it was pushed. */
+async function fallbackReferrers(tx: Reading, repositoryId: string, subject: string): Promise<Referrer[]> {
+  const row = await findImageByTag(tx, repositoryId, subject.replace(':', '-').slice(0, 128));
+  if (!row) return [];
+  const { manifests } = objectAt(JSON.parse(Buffer.from(row.manifest).toString('utf8')), 'the manifest');
+  if (!Array.isArray(manifests)) return [];
+  return manifests.map((entry: unknown) => {
+    const json = objectAt(entry, 'the entry');
+    const { digest, mediaType, size } = descriptorAt(entry, 'the entry');
+    return {
+      digest,
+      mediaType,
+      size,
+      artifactType: stringAt(json, 'artifactType'),
+      annotations: textMapAt(json, 'annotations'),
+    };
+  });
+}

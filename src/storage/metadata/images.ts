@@ -1,0 +1,236 @@
+import type { Reading, Writing } from './port.ts';
+import type { ImageRow } from './tables.ts';
+
+const FACTS = [
+  'images.repository_id',
+  'images.digest',
+  'images.media_type',
+  'images.artifact_type',
+  'images.manifest_size',
+  'images.image_size',
+  'images.subject_digest',
+  'images.annotations',
+  'images.pushed_at',
+] as const;
+
+/** An image without its manifest, which may be megabytes long. */
+export type ImageFacts = Omit<ImageRow, 'manifest'>;
+
+export function findImage(tx: Reading, repositoryId: string, digest: string): Promise<ImageRow | undefined> {
+  return tx
+    .selectFrom('images')
+    .selectAll()
+    .where('repository_id', '=', repositoryId)
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+}
+
+export function findImageByTag(tx: Reading, repositoryId: string, tag: string): Promise<ImageRow | undefined> {
+  return tx
+    .selectFrom('tags')
+    .innerJoin('images', (join) =>
+      join.onRef('images.repository_id', '=', 'tags.repository_id').onRef('images.digest', '=', 'tags.digest'),
+    )
+    .selectAll('images')
+    .where('tags.repository_id', '=', repositoryId)
+    .where('tags.tag', '=', tag)
+    .executeTakeFirst();
+}
+
+export function findImageFacts(tx: Reading, repositoryId: string, digest: string): Promise<ImageFacts | undefined> {
+  return tx
+    .selectFrom('images')
+    .select(FACTS)
+    .where('repository_id', '=', repositoryId)
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+}
+
+/** Adds the image; false when the repository has it. */
+export async function addImage(tx: Writing, row: ImageRow): Promise<boolean> {
+  const result = await tx
+    .insertInto('images')
+    .values(row)
+    .onConflict((c) => c.columns(['repository_id', 'digest']).doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Notes which layers an image needs and which images an index holds. What is noted already stays. */
+export async function addReferences(
+  tx: Writing,
+  image: { repositoryId: string; digest: string },
+  references: { layers: readonly string[]; children: readonly string[] },
+): Promise<void> {
+  for (const layers of chunks(references.layers)) {
+    await tx
+      .insertInto('image_layers')
+      .values(
+        layers.map((layer) => ({
+          repository_id: image.repositoryId,
+          image_digest: image.digest,
+          layer_digest: layer,
+        })),
+      )
+      .onConflict((c) => c.doNothing())
+      .execute();
+  }
+  for (const children of chunks(references.children)) {
+    await tx
+      .insertInto('image_children')
+      .values(
+        children.map((child) => ({
+          repository_id: image.repositoryId,
+          index_digest: image.digest,
+          child_digest: child,
+        })),
+      )
+      .onConflict((c) => c.doNothing())
+      .execute();
+  }
+}
+
+/** Which of `digests` are images of the repository. */
+export async function presentImages(
+  tx: Reading,
+  repositoryId: string,
+  digests: readonly string[],
+): Promise<Map<string, { image_size: number }>> {
+  const present = new Map<string, { image_size: number }>();
+  for (const some of chunks(digests)) {
+    const rows = await tx
+      .selectFrom('images')
+      .select(['digest', 'image_size'])
+      .where('repository_id', '=', repositoryId)
+      .where('digest', 'in', some)
+      .execute();
+    for (const row of rows) present.set(row.digest, row);
+  }
+  return present;
+}
+
+/** The indexes of the repository that hold the image. */
+export async function indexesHolding(tx: Reading, repositoryId: string, digest: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('image_children')
+    .select('index_digest')
+    .where('repository_id', '=', repositoryId)
+    .where('child_digest', '=', digest)
+    .orderBy('index_digest')
+    .execute();
+  return rows.map((row) => row.index_digest);
+}
+
+export async function hasImages(tx: Reading, repositoryId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('images')
+    .select('digest')
+    .where('repository_id', '=', repositoryId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function countImages(tx: Reading, repositoryId: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('images')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('repository_id', '=', repositoryId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Removes the image, its tags and its references. False when it was not there. */
+export async function removeImage(tx: Writing, repositoryId: string, digest: string): Promise<boolean> {
+  const result = await tx
+    .deleteFrom('images')
+    .where('repository_id', '=', repositoryId)
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}
+
+export interface ImagePage {
+  readonly tagStatus: 'TAGGED' | 'UNTAGGED' | 'ANY';
+  readonly after: { readonly pushedAt: number; readonly digest: string } | undefined;
+  readonly limit: number;
+}
+
+/** Images youngest first; of one moment the greatest digest first. */
+export function imagesByPush(tx: Reading, repositoryId: string, page: ImagePage): Promise<ImageFacts[]> {
+  let query = tx.selectFrom('images').select(FACTS).where('images.repository_id', '=', repositoryId);
+  const { after } = page;
+  if (after) {
+    query = query.where((e) =>
+      e.or([
+        e('images.pushed_at', '<', after.pushedAt),
+        e.and([e('images.pushed_at', '=', after.pushedAt), e('images.digest', '<', after.digest)]),
+      ]),
+    );
+    // The planner finds the place in the index by this bound; the line above only settles one moment.
+    query = query.where('images.pushed_at', '<=', after.pushedAt);
+  }
+  if (page.tagStatus !== 'ANY') {
+    query = query.where((e) => {
+      const tagged = e.exists(
+        e
+          .selectFrom('tags')
+          .select('tags.tag')
+          .whereRef('tags.repository_id', '=', 'images.repository_id')
+          .whereRef('tags.digest', '=', 'images.digest'),
+      );
+      return page.tagStatus === 'TAGGED' ? tagged : e.not(tagged);
+    });
+  }
+  return query.orderBy('images.pushed_at', 'desc').orderBy('images.digest', 'desc').limit(page.limit).execute();
+}
+
+/** Images without a tag, by digest. */
+export async function untaggedAfter(
+  tx: Reading,
+  repositoryId: string,
+  page: { after: string | undefined; limit: number },
+): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('images')
+    .select('images.digest')
+    .where('images.repository_id', '=', repositoryId)
+    .where('images.digest', '>', page.after ?? '')
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom('tags')
+            .select('tags.tag')
+            .whereRef('tags.repository_id', '=', 'images.repository_id')
+            .whereRef('tags.digest', '=', 'images.digest'),
+        ),
+      ),
+    )
+    .orderBy('images.digest')
+    .limit(page.limit)
+    .execute();
+  return rows.map((row) => row.digest);
+}
+
+/** Images whose subject is `subject`, by digest. */
+export function referrersAfter(
+  tx: Reading,
+  repositoryId: string,
+  subject: string,
+  page: { artifactTypes: readonly string[]; after: string | undefined; limit: number },
+): Promise<ImageFacts[]> {
+  let query = tx
+    .selectFrom('images')
+    .select(FACTS)
+    .where('repository_id', '=', repositoryId)
+    .where('subject_digest', '=', subject)
+    .where('digest', '>', page.after ?? '');
+  if (page.artifactTypes.length > 0) query = query.where('artifact_type', 'in', page.artifactTypes);
+  return query.orderBy('digest').limit(page.limit).execute();
+}
+
+/** Databases bound the number of parameters of one statement. */
+export function* chunks<T>(items: readonly T[], size = 500): Generator<readonly T[]> {
+  for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
+}

@@ -1,0 +1,28 @@
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { type ColumnTypes, createRegistryTables } from './migrations/0001-registry.ts';
+
+/** All migrations, in order. They only go forward; one that has been released is never changed. */
+function migrations(types: ColumnTypes): Record<string, Migration> {
+  return {
+    '0001-registry': { up: (db) => createRegistryTables(db, types) },
+  };
+}
+
+/**
+ * Brings the tables up to date, all or nothing.
+ *
+ * @throws when the database holds migrations that this version does not know.
+ */
+export async function migrate<T>(db: Kysely<T>, types: ColumnTypes): Promise<void> {
+  const known = migrations(types);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  if (error instanceof Error && error.message.includes('previously executed migration')) {
+    throw new Error(
+      `This database was written by a newer version of Berth: ${error.message}. Start that version, or restore a backup made by this one.`,
+    );
+  }
+  throw error;
+}

@@ -1,0 +1,88 @@
+import type { RegistryId } from '../../values/registry-id.ts';
+import type { TagMutability } from '../../values/tag-mutability.ts';
+import type { Reading, Writing } from './port.ts';
+import type { RepositoryRow } from './tables.ts';
+
+export function findRepository(tx: Reading, registry: RegistryId, name: string): Promise<RepositoryRow | undefined> {
+  return tx
+    .selectFrom('repositories')
+    .selectAll()
+    .where('account', '=', registry.account)
+    .where('region', '=', registry.region)
+    .where('name', '=', name)
+    .executeTakeFirst();
+}
+
+/** Adds the repository; false when the registry has one of this name. */
+export async function addRepository(tx: Writing, row: RepositoryRow): Promise<boolean> {
+  const result = await tx
+    .insertInto('repositories')
+    .values(row)
+    .onConflict((c) => c.columns(['account', 'region', 'name']).doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Up to `limit` repositories whose names come after `after`, in byte order. */
+export function repositoriesAfter(
+  tx: Reading,
+  registry: RegistryId,
+  page: { after: string | undefined; limit: number },
+): Promise<RepositoryRow[]> {
+  return tx
+    .selectFrom('repositories')
+    .selectAll()
+    .where('account', '=', registry.account)
+    .where('region', '=', registry.region)
+    .where('name', '>', page.after ?? '')
+    .orderBy('name')
+    .limit(page.limit)
+    .execute();
+}
+
+export async function countRepositories(tx: Reading, registry: RegistryId): Promise<number> {
+  const { count } = await tx
+    .selectFrom('repositories')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('account', '=', registry.account)
+    .where('region', '=', registry.region)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function setTagMutability(tx: Writing, repositoryId: string, setting: TagMutability): Promise<void> {
+  await tx
+    .updateTable('repositories')
+    .set({ tag_mutability: setting.mode, tag_mutability_exclusions: JSON.stringify(setting.exclusions) })
+    .where('id', '=', repositoryId)
+    .execute();
+}
+
+/** Removes the repository and all that is in it. Its layers' objects stay until they are collected. */
+export async function removeRepository(tx: Writing, repositoryId: string): Promise<void> {
+  // Images first: a layer cannot go while an image refers to it.
+  await tx.deleteFrom('images').where('repository_id', '=', repositoryId).execute();
+  await tx.deleteFrom('layers').where('repository_id', '=', repositoryId).execute();
+  await tx.deleteFrom('repositories').where('id', '=', repositoryId).execute();
+}
+
+export function repositoryTags(tx: Reading, repositoryId: string): Promise<{ key: string; value: string }[]> {
+  return tx
+    .selectFrom('repository_tags')
+    .select(['key', 'value'])
+    .where('repository_id', '=', repositoryId)
+    .orderBy('key')
+    .execute();
+}
+
+export async function putRepositoryTag(tx: Writing, repositoryId: string, key: string, value: string): Promise<void> {
+  await tx
+    .insertInto('repository_tags')
+    .values({ repository_id: repositoryId, key, value })
+    .onConflict((c) => c.columns(['repository_id', 'key']).doUpdateSet({ value }))
+    .execute();
+}
+
+export async function removeRepositoryTags(tx: Writing, repositoryId: string, keys: readonly string[]): Promise<void> {
+  await tx.deleteFrom('repository_tags').where('repository_id', '=', repositoryId).where('key', 'in', keys).execute();
+}

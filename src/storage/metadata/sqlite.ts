@@ -1,0 +1,44 @@
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { migrate } from './migrate.ts';
+import type { Metadata, Reading, Writing } from './port.ts';
+import { SqliteReaderDriver, SqliteWriterDriver } from './sqlite-drivers.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * Opens the database in the file `path`, makes it if it is not there, and brings its tables up to date.
+ *
+ * @throws when the file was written by a newer Berth.
+ */
+export async function openSqlite(path: string): Promise<Metadata> {
+  const writer = new Kysely<Tables>({ dialect: dialect(new SqliteWriterDriver(path)) });
+  try {
+    await migrate(writer, { bytes: 'blob', text: 'text' });
+  } catch (error) {
+    await writer.destroy();
+    throw error;
+  }
+  const readers = new Kysely<Tables>({ dialect: dialect(new SqliteReaderDriver(path)) });
+
+  return {
+    read: (work) => readers.transaction().execute((tx) => work(tx as Reading)),
+    write: (work) => writer.transaction().execute((tx) => work(tx as Writing)),
+    async probe() {
+      await sql`select 1 from accounts limit 1`.execute(readers);
+      // An empty transaction takes the lock that a write needs, and leaves nothing.
+      await writer.transaction().execute(async () => undefined);
+    },
+    async close() {
+      await readers.destroy();
+      await writer.destroy();
+    },
+  };
+}
+
+function dialect(driver: SqliteReaderDriver | SqliteWriterDriver) {
+  return {
+    createDriver: () => driver,
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}

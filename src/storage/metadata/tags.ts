@@ -1,0 +1,114 @@
+import type { Reading, Writing } from './port.ts';
+import type { TagRow } from './tables.ts';
+
+/** The digest that the tag points at. */
+export async function findTag(tx: Reading, repositoryId: string, tag: string): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('tags')
+    .select('digest')
+    .where('repository_id', '=', repositoryId)
+    .where('tag', '=', tag)
+    .executeTakeFirst();
+  return row?.digest;
+}
+
+/**
+ * Points the tag at the image. One statement, so that of two at once the key picks the winner: `taken` when it points
+ * elsewhere and may not move, `already` when it points there.
+ */
+export async function placeTag(
+  tx: Writing,
+  row: TagRow,
+  options: { mayMove: boolean },
+): Promise<'placed' | 'already' | 'taken'> {
+  const added = await tx
+    .insertInto('tags')
+    .values(row)
+    .onConflict((c) => c.columns(['repository_id', 'tag']).doNothing())
+    .executeTakeFirst();
+  if (added.numInsertedOrUpdatedRows === 1n) return 'placed';
+
+  if (options.mayMove) {
+    const moved = await tx
+      .updateTable('tags')
+      .set({ digest: row.digest, updated_at: row.updated_at })
+      .where('repository_id', '=', row.repository_id)
+      .where('tag', '=', row.tag)
+      .where('digest', '!=', row.digest)
+      .executeTakeFirst();
+    return moved.numUpdatedRows === 1n ? 'placed' : 'already';
+  }
+  return (await findTag(tx, row.repository_id, row.tag)) === row.digest ? 'already' : 'taken';
+}
+
+/** Removes the tag and says what it pointed at; undefined when there was none. */
+export async function removeTag(tx: Writing, repositoryId: string, tag: string): Promise<string | undefined> {
+  const row = await tx
+    .deleteFrom('tags')
+    .where('repository_id', '=', repositoryId)
+    .where('tag', '=', tag)
+    .returning('digest')
+    .executeTakeFirst();
+  return row?.digest;
+}
+
+/** The tags of one image, in byte order. */
+export async function tagsOf(tx: Reading, repositoryId: string, digest: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('tags')
+    .select('tag')
+    .where('repository_id', '=', repositoryId)
+    .where('digest', '=', digest)
+    .orderBy('tag')
+    .execute();
+  return rows.map((row) => row.tag);
+}
+
+/** The tags of several images at once. */
+export async function tagsOfImages(
+  tx: Reading,
+  repositoryId: string,
+  digests: readonly string[],
+): Promise<Map<string, string[]>> {
+  const tags = new Map<string, string[]>();
+  if (digests.length === 0) return tags;
+  const rows = await tx
+    .selectFrom('tags')
+    .select(['tag', 'digest'])
+    .where('repository_id', '=', repositoryId)
+    .where('digest', 'in', digests)
+    .orderBy('tag')
+    .execute();
+  for (const { digest, tag } of rows) {
+    const some = tags.get(digest);
+    if (some) some.push(tag);
+    else tags.set(digest, [tag]);
+  }
+  return tags;
+}
+
+export async function countTags(tx: Reading, repositoryId: string, digest: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('tags')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('repository_id', '=', repositoryId)
+    .where('digest', '=', digest)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Up to `limit` tags that come after `after`, in byte order. */
+export function tagsAfter(
+  tx: Reading,
+  repositoryId: string,
+  page: { after: string | undefined; limit: number },
+): Promise<{ tag: string; digest: string }[]> {
+  return tx
+    .selectFrom('tags')
+    .select(['tag', 'digest'])
+    .where('repository_id', '=', repositoryId)
+    .where('tag', '>', page.after ?? '')
+    .orderBy('tag')
+    .limit(page.limit)
+    .execute();
+}

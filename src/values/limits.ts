@@ -1,0 +1,25 @@
+const MIB = 1024 * 1024;
+
+/** ECR's published quotas ("Amazon ECR service quotas"), per registry where nothing else is said. */
+export interface Limits {
+  readonly repositoriesPerRegistry: number;
+  readonly imagesPerRepository: number;
+  readonly tagsPerImage: number;
+  readonly tagsPerRepository: number;
+  readonly partsPerUpload: number;
+  readonly layerSizeInBytes: number;
+  readonly manifestSizeInBytes: number;
+  /** All parts of an ECR layer upload but the last have at least this many bytes. */
+  readonly smallestPartInBytes: number;
+}
+
+export const ECR_LIMITS: Limits = {
+  repositoriesPerRegistry: 100_000,
+  imagesPerRepository: 100_000,
+  tagsPerImage: 1_000,
+  tagsPerRepository: 50,
+  partsPerUpload: 4_200,
+  layerSizeInBytes: 52_000 * MIB,
+  manifestSizeInBytes: 4 * MIB,
+  smallestPartInBytes: 5 * MIB,
+};
