@@ -4,7 +4,7 @@ import { needingRoom } from './storage-full.ts';
 import { type Writeback, writeback } from './writeback.ts';
 
 const MIB = 1024 * 1024;
-const SYNC_STEP = 16 * MIB;
+const SYNC_STEP = 8 * MIB;
 const CHECKPOINT_STEP = 64 * MIB;
 
 /** The mode of a completed object. Its being read-only is what refuses an append with a draft of old. */

@@ -10,8 +10,9 @@ const WRITTEN = 'berth was here';
  */
 export async function probeStore(store: BlobStore, key: string): Promise<void> {
   await store.remove([key]);
-  const draft = await store.append(await store.begin(key), written());
+  let draft = await store.begin(key);
   try {
+    draft = await store.append(draft, written());
     await store.complete(draft);
     const read = await store.read(key);
     const text = read && Buffer.concat(await read.toArray()).toString();

@@ -14,7 +14,7 @@ export interface Writeback {
 }
 
 /** `size` bytes of `file` are durable already; a sync is started for each `step` bytes, one at a time. */
-export function writeback(file: FileHandle, size: number, step: number): Writeback {
+export function writeback(file: Pick<FileHandle, 'datasync'>, size: number, step: number): Writeback {
   let durable = size;
   let started = size;
   let running: Promise<void> | undefined;
