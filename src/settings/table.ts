@@ -17,6 +17,8 @@ interface Row {
   readonly shape: v.GenericSchema<string, unknown>;
   /** Never on a command line, where every user of the machine sees it, and never in an error text. */
   readonly isSecret?: true;
+  /** As a flag it may stand alone, which means true. */
+  readonly isFlagAlone?: true;
 }
 
 /**
@@ -38,6 +40,7 @@ export const table = {
     example: 'true',
     fallback: 'false',
     shape: yesOrNo,
+    isFlagAlone: true,
   },
   host: {
     what: 'Name or address to listen on; 0.0.0.0 for every IPv4 interface, :: for all',

@@ -1,0 +1,43 @@
+import type { Berth } from '../compose.ts';
+import { mayColour } from '../settings/environment.ts';
+
+/** What a person needs to push an image to `berth` from this machine: lines to paste. A new secret is shown this once. */
+export function banner(berth: Berth): string {
+  const { url, root, folder, authorityFile, settings } = berth;
+  const { host } = new URL(url);
+  const [region] = settings.region;
+  const [bold, plain] = mayColour(process.stderr) ? ['\x1b[1m', '\x1b[0m'] : ['', ''];
+  const credentials = root.isNew
+    ? `Root credentials, made now and shown this once (kept in ${folder.credentials}):
+  access key id      ${root.accessKeyId}
+  secret access key  ${root.secretAccessKey}`
+    : `Root credentials: ${folder.credentials}`;
+  const trust = authorityFile === undefined ? '' : `  export AWS_CA_BUNDLE=${quoted(authorityFile)}\n`;
+  const elsewhere =
+    settings.domain === undefined
+      ? ''
+      : `\nFrom elsewhere the registry is ${settings.accountId}.dkr.ecr.${region}.${settings.domain}\n`;
+
+  return `
+${bold}Berth serves ${url}${plain}   data: ${folder.path}${settings.ephemeral ? ' (kept until it ends)' : ''}
+
+${credentials}
+
+Log in, in another terminal:
+  export AWS_SHARED_CREDENTIALS_FILE=${quoted(folder.credentials)} AWS_DEFAULT_REGION=${region}
+${trust}  aws ecr get-login-password --endpoint-url ${url} | docker login -u AWS --password-stdin ${host}
+(without the AWS CLI: npm run -s berth -- login --run)
+
+Create a repository, push and pull:
+  aws ecr create-repository --endpoint-url ${url} --repository-name app
+  docker tag IMAGE ${host}/app:1
+  docker push ${host}/app:1
+  docker pull ${host}/app:1
+${elsewhere}
+`;
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w/.:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

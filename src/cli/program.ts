@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { doctorCommand } from './doctor.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { loginCommand } from './login.ts';
+import { serveCommand } from './serve.ts';
+
+const EXIT_CODES = `
+Exit status:
+  0  done
+  1  failed
+  2  wrong usage, or settings that cannot be
+  3  checked, and something is wrong`;
+
+/** The command line. A command hands its exit status to `end` when it is not 0. */
+export function program(end: (code: ExitCode) => void): Command {
+  const berth = new Command('berth')
+    .description('Amazon ECR that anyone can run: a registry for container images.')
+    .version(packageJson.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(try --help)');
+  for (const command of [serveCommand(), loginCommand(), doctorCommand(end)]) berth.addCommand(command);
+  for (const command of [berth, ...berth.commands]) {
+    command.exitOverride().addHelpText('after', EXIT_CODES).configureHelp({ showGlobalOptions: false });
+  }
+  return berth;
+}

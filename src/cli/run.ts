@@ -1,0 +1,34 @@
+import { CommanderError } from 'commander';
+import { CannotStart } from '../installation/cannot-start.ts';
+import { SettingsError } from '../settings/settings-error.ts';
+import { CommandFailed, EXIT, type ExitCode } from './exit-codes.ts';
+import { program } from './program.ts';
+
+/** Runs the command line `args` to its end and gives the exit status. Failures are told on standard error. */
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  let status: ExitCode = EXIT.done;
+  try {
+    await program((code) => {
+      status = code;
+    }).parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    return tell(error);
+  }
+}
+
+function tell(error: unknown): ExitCode {
+  // commander has written its own words by now; its status for wrong usage is 1.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
+  if (error instanceof SettingsError) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.wrongUsage;
+  }
+  if (error instanceof CannotStart || error instanceof CommandFailed) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.failed;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`This is a bug in Berth:\n${stack}\n`);
+  return EXIT.failed;
+}
