@@ -41,6 +41,7 @@ describe('a pattern matches the whole text', () => {
   test('also where it is not anchored, has alternatives, or a line feed follows', () => {
     expect(compilePattern('[0-9]{12}').test('x123456789012')).toBe(false);
     expect(compilePattern('^$|arn').test('arn:x')).toBe(false);
+    expect(compilePattern('^$|arn').test('an arn')).toBe(false);
     expect(compilePattern('^$|arn').test('arn')).toBe(true);
     expect(compilePattern('[a-z]+').test('abc\n')).toBe(false);
   });

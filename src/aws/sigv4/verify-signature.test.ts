@@ -426,15 +426,23 @@ describe('a request is refused with the code and text of AWS', () => {
     await expect(verify(await signedRequest(CALL, { ...SIGNING, accessKeyId: 'AKIAUNKNOWN' }))).rejects.toThrow(
       invalidToken,
     );
-    await expect(verify(await signedRequest(CALL, { ...SIGNING, accessKeyId: 'AKIA\u0000' }))).rejects.toThrow(
-      invalidToken,
-    );
     await expect(verify(request, { isActive: false })).rejects.toThrow(invalidToken);
     for (const presignFor of [undefined, 60]) {
       const withToken = { ...SIGNING, sessionToken: 'token', ...(presignFor !== undefined && { presignFor }) };
       await expect(verify(await signedRequest(CALL, withToken))).rejects.toThrow(invalidToken);
     }
   });
+
+  test.each(['AKIA\u0000', 'AKIA?', 'A'.repeat(129)])(
+    'when the key is %j, which is not even looked for',
+    async (accessKeyId) => {
+      const expected = { now: NOW, services: ['ecr'], regions: ['us-east-1'], derivedKeys: keys };
+      const findKey = () => Promise.reject(new Error('looked for'));
+      const request = await signedRequest(CALL, { ...SIGNING, accessKeyId });
+
+      await expect(verifySignature(request, { ...expected, findKey })).rejects.toThrow(/^The security token included/);
+    },
+  );
 
   test('when the secret is another, or the signature has not the length or case of one', async () => {
     const request = await signedRequest(CALL, SIGNING);

@@ -208,6 +208,10 @@ describe('what is accepted', () => {
     fc.assert(roundTrip);
   });
 
+  test.each([1, 1000])('is a number at its bound, %d', (maxResults) => {
+    expect(validate(ECR, 'DescribeRepositoriesRequest', { maxResults })).toEqual({ maxResults });
+  });
+
   test('is base64 and nothing else', () => {
     const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
     const text = fc.string({ unit: fc.constantFrom('A', 'z', '/', '+', '=', '-', '_', ' ', '\n', 'é'), maxLength: 9 });
