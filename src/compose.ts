@@ -91,10 +91,19 @@ export async function openWorld(settings: Settings, folder: DataFolder, outside:
  * @throws CannotStart when the person who starts it must do something first
  */
 export async function compose(settings: Settings, outside: Outside = {}): Promise<Berth> {
+  // What is opened is closed in the reverse order, also when a later step fails.
+  const opened = new AsyncDisposableStack();
+  try {
+    return await start(settings, outside, opened);
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(settings: Settings, outside: Outside, opened: AsyncDisposableStack): Promise<Berth> {
   const log = outside.log ?? startLog(settings.logLevel);
   const clock = outside.clock ?? systemClock;
-  // What is opened is closed in the reverse order, also when a later step fails.
-  await using opened = new AsyncDisposableStack();
   const folder = await openFolder(settings, opened);
   const lock = await takeFolder(folder, clock.now());
   opened.defer(() => lock.release());
@@ -133,7 +142,6 @@ export async function compose(settings: Settings, outside: Outside = {}): Promis
   });
   opened.defer(renewal);
 
-  const running = opened.move();
   return {
     world,
     settings,
@@ -142,11 +150,11 @@ export async function compose(settings: Settings, outside: Outside = {}): Promis
     port: listener.port,
     root: { ...credentials, isNew },
     authorityFile,
-    stop: () => running.disposeAsync(),
+    stop: () => opened.disposeAsync(),
     async drain() {
       state.drain();
       await listener.drain();
-      await running.disposeAsync();
+      await opened.disposeAsync();
     },
   };
 }

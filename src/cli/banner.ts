@@ -1,4 +1,5 @@
 import type { Berth } from '../compose.ts';
+import { commandName } from '../settings/command-name.ts';
 import { mayColour } from '../settings/environment.ts';
 
 /** What a person needs to push an image to `berth` from this machine: lines to paste. A new secret is shown this once. */
@@ -26,7 +27,7 @@ ${credentials}
 Log in, in another terminal:
   export AWS_SHARED_CREDENTIALS_FILE=${quoted(folder.credentials)} AWS_DEFAULT_REGION=${region}
 ${trust}  aws ecr get-login-password --endpoint-url ${url} | docker login -u AWS --password-stdin ${host}
-(without the AWS CLI: npm run -s berth -- login --run)
+(without the AWS CLI: ${commandName()} login --run)
 
 Create a repository, push and pull:
   aws ecr create-repository --endpoint-url ${url} --repository-name app
