@@ -1,4 +1,4 @@
-import { cancelUpload } from '../registry/uploads.ts';
+import { cancelUpload } from '../registry/end-upload.ts';
 import { repositoryArn } from '../values/arn.ts';
 import type { Endpoint } from './endpoint.ts';
 import { OperationUnsupported } from './refusals.ts';

@@ -1,4 +1,5 @@
-import { appendToUpload, completeUpload } from '../registry/uploads.ts';
+import { appendToUpload } from '../registry/append-to-upload.ts';
+import { completeUpload } from '../registry/complete-upload.ts';
 import { repositoryArn } from '../values/arn.ts';
 import type { Endpoint } from './endpoint.ts';
 import { parseDigest } from './references.ts';
@@ -24,7 +25,7 @@ export const CompleteUpload: Endpoint = {
     if (hasBody(request.headers)) {
       await appendToUpload(world, { ...key, ...placeOfBytes(request.headers), bytes: call.request });
     }
-    await completeUpload(world, { ...key, digests });
+    await completeUpload(world, { ...key, digests: [digest, ...digests.slice(1)] });
 
     sendEmpty(answer, 201, blobHeaders(repositoryName, digest));
   },

@@ -57,8 +57,8 @@ describe('the table of routes', () => {
     ['GET', '/v2/a/tags/list/manifests/v1', GetManifest, 'a/tags/list', 'v1'],
     ['GET', '/v2/a/manifests/tags/list', ListTags, 'a/manifests', ''],
     ['GET', '/v2/a/blobs/uploads/blobs/sha256%3Aabc', GetBlob, 'a/blobs/uploads', 'sha256:abc'],
-    ['POST', '/v2/a/blobs/uploads', StartUpload, 'a', ''],
-    ['PUT', '/v2/a/blobs/uploads/blobs/uploads/id', CompleteUpload, 'a/blobs/uploads', 'id'],
+    ['POST', '/v2/app/blobs/uploads', StartUpload, 'app', ''],
+    ['PUT', '/v2/app/blobs/uploads/blobs/uploads/id', CompleteUpload, 'app/blobs/uploads', 'id'],
   ] as const)('%s %s is no riddle', (method, path, endpoint, repositoryName, aReference) => {
     expect(findRoute(method, path)).toMatchObject({ endpoint, parts: { repositoryName, reference: aReference } });
   });

@@ -1,5 +1,7 @@
+import { appendToUpload } from '../registry/append-to-upload.ts';
+import { completeUpload } from '../registry/complete-upload.ts';
 import { mountLayer } from '../registry/mount-layer.ts';
-import { appendToUpload, completeUpload, startUpload } from '../registry/uploads.ts';
+import { startUpload } from '../registry/uploads.ts';
 import { repositoryArn } from '../values/arn.ts';
 import { algorithmOf, type DigestAlgorithm } from '../values/digest.ts';
 import { isRepositoryName } from '../values/names.ts';

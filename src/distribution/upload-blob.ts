@@ -1,4 +1,4 @@
-import { appendToUpload } from '../registry/uploads.ts';
+import { appendToUpload } from '../registry/append-to-upload.ts';
 import { repositoryArn } from '../values/arn.ts';
 import type { Endpoint } from './endpoint.ts';
 import { sendEmpty } from './send-json.ts';

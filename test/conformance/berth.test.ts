@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { startBerth } from '../berth.ts';
 import { conformance } from './conformance.ts';
 import type { RegistryUnderTest } from './registry-under-test.ts';
@@ -12,6 +13,10 @@ conformance('Berth', async (): Promise<RegistryUnderTest> => {
       const { name } = await berth.createRepository(`conformance/repository-${made++}`);
       return name;
     },
-    stop: () => berth.stop(),
+    async stop() {
+      // Whatever was asked in here, nothing of it is a fault of ours.
+      expect(berth.log.filter((it) => it['level'] === 'error')).toEqual([]);
+      await berth.stop();
+    },
   };
 });
