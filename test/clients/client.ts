@@ -66,7 +66,8 @@ export function withEachVersion(name: string, alsoNeeds: readonly string[], defi
     return;
   }
   for (const client of clients) {
-    describe(`${name}, ${client.age === 'old' ? "the distribution's version" : "today's version"}`, () => define(client));
+    describe(`${name}, ${client.age === 'old' ? "the distribution's version" : "today's version"}`, () =>
+      define(client));
   }
 }
 

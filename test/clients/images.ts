@@ -72,7 +72,10 @@ export function addImage(layout: Layout, parts: ImageParts): Descriptor {
       architecture,
       os: 'linux',
       config: command ? { Cmd: command } : {},
-      rootfs: { type: 'layers', diff_ids: tars.map((tar) => `sha256:${createHash('sha256').update(tar).digest('hex')}`) },
+      rootfs: {
+        type: 'layers',
+        diff_ids: tars.map((tar) => `sha256:${createHash('sha256').update(tar).digest('hex')}`),
+      },
       history: tars.map((_, number) => ({ created: '2026-01-01T00:00:00Z', created_by: `note ${number}` })),
     }),
   );
@@ -87,6 +90,69 @@ export function addImage(layout: Layout, parts: ImageParts): Descriptor {
     }),
   );
   return { ...manifest, platform: { os: 'linux', architecture } };
+}
+
+/** The images most suites use, in one layout and named there as here. */
+export interface Fixtures {
+  readonly folder: string;
+  readonly single: Descriptor;
+  readonly multi: Descriptor;
+  /** A hundred layers. */
+  readonly many: Descriptor;
+  readonly runnable: Descriptor;
+}
+
+/** Writes the layout of the usual images into `folder`. */
+export function writeFixtures(folder: string): Fixtures {
+  const layout = newLayout(folder);
+  const images = {
+    single: addImage(layout, { note: 'single' }),
+    multi: addMultiArch(layout, 'multi'),
+    many: addImage(layout, { note: 'many', layers: 100 }),
+    runnable: addRunnable(layout, 'it runs'),
+  };
+  for (const [name, image] of Object.entries(images)) layout.name(image, name);
+  return { folder, ...images };
+}
+
+/** The digests of the manifests that a layout names, in the order of its index. */
+export function digestsIn(layoutFolder: string): string[] {
+  const index: unknown = JSON.parse(readFileSync(join(layoutFolder, 'index.json'), 'utf8'));
+  if (typeof index !== 'object' || index === null || !('manifests' in index) || !Array.isArray(index.manifests)) {
+    throw new Error(`${layoutFolder} holds no index of manifests`);
+  }
+  return index.manifests.map((it: { digest: string }) => it.digest);
+}
+
+/** The uncompressed layers of the first image that a layout names; of a multi-arch image, those for this machine. */
+export function layersIn(layoutFolder: string): Promise<string[]> {
+  const [first = ''] = digestsIn(layoutFolder);
+  return layersBehind(first, async (digest) => blobText(layoutFolder, digest));
+}
+
+/** The same for a manifest or index anywhere; `read` gives the text of a manifest or config by its digest. */
+export async function layersBehind(digest: string, read: (digest: string) => Promise<string>): Promise<string[]> {
+  const manifest: ManifestText = JSON.parse(await read(digest));
+  if (manifest.config !== undefined) return layersOf(await read(manifest.config.digest));
+  const child = manifest.manifests?.find((it) => it.platform?.architecture === hostArchitecture());
+  if (!child) throw new Error(`${digest} has no image for this machine`);
+  return layersBehind(child.digest, read);
+}
+
+/** The digests of the uncompressed layers that an image's config names. */
+export function layersOf(config: string): string[] {
+  const { rootfs }: { rootfs: { diff_ids: string[] } } = JSON.parse(config);
+  return rootfs.diff_ids;
+}
+
+interface ManifestText {
+  readonly config?: { readonly digest: string };
+  readonly manifests?: readonly { readonly digest: string; readonly platform?: { readonly architecture: string } }[];
+}
+
+/** A blob of a layout as text. */
+export function blobText(layoutFolder: string, digest: string): string {
+  return readFileSync(join(layoutFolder, 'blobs', ...digest.split(':')), 'utf8');
 }
 
 /** Adds an index of one small image for amd64 and one for arm64. */

@@ -1,0 +1,51 @@
+// The AWS CLI in each version that a machine may have.
+import { findClient, findOnPath } from './client.ts';
+import { attempt, type Outcome, run } from './run.ts';
+import { awsEnv, type Stage } from './stage.ts';
+
+export interface AwsCli {
+  readonly title: string;
+  readonly program: string;
+  /** Whether it knows what ECR has learnt in the last years. The distribution's does not. */
+  readonly knowsAll: boolean;
+}
+
+/** Every AWS CLI here: the one on the PATH of the tests, the distribution's, and today's. */
+export function findAwsClis(): AwsCli[] {
+  const old = findClient('aws', 'old')?.program;
+  const found = [
+    { title: 'the AWS CLI on the path', program: findOnPath('aws'), knowsAll: true },
+    { title: "AWS CLI 2, the distribution's version", program: old, knowsAll: false },
+    { title: "AWS CLI 2, today's version", program: findClient('aws', 'new')?.program, knowsAll: true },
+  ];
+  return found.flatMap(({ title, program, knowsAll }) => {
+    if (program === undefined || (knowsAll && program === old)) return [];
+    return [{ title, program, knowsAll }];
+  });
+}
+
+/** `aws ecr ...` against the stage's registry, in the forms that tests ask for. */
+export interface AwsEcr {
+  /** What it printed. */
+  text(...args: string[]): Promise<string>;
+  /** What it printed, as the object that it is. */
+  json(...args: string[]): Promise<Answer>;
+  /** How it ended, where it may fail. */
+  outcome(...args: string[]): Promise<Outcome>;
+}
+
+/** An answer of the API: the suites compare it, so it stays untyped but for being an object. */
+export type Answer = Readonly<Record<string, unknown>>;
+
+/** Readies a CLI for the stage. */
+export function awsEcr(stage: Stage, cli: AwsCli): AwsEcr {
+  // Only versions of the last years read the endpoint from the environment, so it is said as a flag.
+  const call = (args: string[]) => ['ecr', ...args, '--endpoint-url', stage.registry.url];
+  const options = () => ({ env: { ...stage.env('old'), ...awsEnv(stage.registry, stage.home) }, cwd: stage.home });
+  const text = (...args: string[]) => run(cli.program, call(args), options());
+  return {
+    text,
+    json: async (...args) => JSON.parse((await text(...args, '--output', 'json')) || '{}'),
+    outcome: (...args) => attempt(cli.program, call(args), options()),
+  };
+}

@@ -1,0 +1,40 @@
+// The Berth that a client suite drives: the real program as a process of its own.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { berthProcess } from '../berth-process.ts';
+
+export interface RegistryOptions {
+  /** HTTPS from a local authority, as Berth starts by default; false for plain HTTP. */
+  readonly tls?: boolean;
+}
+
+export interface Registry {
+  /** What stands in front of repository names: `127.0.0.1:PORT`, over plain HTTP `localhost:PORT`. */
+  readonly host: string;
+  readonly url: string;
+  /** PEM of the authority to trust; undefined over plain HTTP. */
+  readonly ca: string | undefined;
+  readonly account: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a Berth with the default account and region. */
+export async function startRegistry({ tls = true }: RegistryOptions = {}): Promise<Registry> {
+  const berth = await berthProcess({ flags: ['--port', '0', '--tls', tls ? 'self-signed' : 'off'] });
+  const { port } = new URL(berth.url);
+  // Several clients take the *name* localhost for plain HTTP, whatever their flags say.
+  const host = tls ? `127.0.0.1:${port}` : `localhost:${port}`;
+  return {
+    host,
+    url: `${tls ? 'https' : 'http'}://${host}`,
+    ca: tls ? await readFile(join(berth.dataDir, 'tls', 'ca.crt'), 'utf8') : undefined,
+    account: '123456789012',
+    region: 'us-east-1',
+    accessKeyId: berth.accessKeyId,
+    secretAccessKey: berth.secretAccessKey,
+    stop: berth.stop,
+  };
+}
