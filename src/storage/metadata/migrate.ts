@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Transaction } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { type ColumnTypes, createRegistryTables } from './migrations/0001-registry.ts';
 
@@ -10,13 +10,13 @@ function migrations(types: ColumnTypes): Record<string, Migration> {
 }
 
 /**
- * Brings the tables up to date, all or nothing.
+ * Brings the tables up to date, all or nothing: `tx` is one transaction that keeps everybody else from writing.
  *
  * @throws when the database holds migrations that this version does not know.
  */
-export async function migrate<T>(db: Kysely<T>, types: ColumnTypes): Promise<void> {
+export async function migrate<T>(tx: Transaction<T>, types: ColumnTypes): Promise<void> {
   const known = migrations(types);
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
+  const migrator = new Migrator({ db: tx, provider: { getMigrations: async () => known } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   if (error instanceof Error && error.message.includes('previously executed migration')) {

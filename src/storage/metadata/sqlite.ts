@@ -12,7 +12,7 @@ import type { Tables } from './tables.ts';
 export async function openSqlite(path: string): Promise<Metadata> {
   const writer = new Kysely<Tables>({ dialect: dialect(new SqliteWriterDriver(path)) });
   try {
-    await migrate(writer, { bytes: 'blob', text: 'text' });
+    await writer.transaction().execute((tx) => migrate(tx, { bytes: 'blob', text: 'text' }));
   } catch (error) {
     await writer.destroy();
     throw error;
@@ -34,10 +34,17 @@ export async function openSqlite(path: string): Promise<Metadata> {
   };
 }
 
+/** SQLite does roll back changes of tables; Kysely's own adapter is more careful than it needs to be. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
 function dialect(driver: SqliteReaderDriver | SqliteWriterDriver) {
   return {
     createDriver: () => driver,
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new TransactionalSqliteAdapter(),
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, expect, test } from 'vitest';
+import { metadataContract } from '../../../test/contract/metadata.ts';
+import { addAccount } from './accounts.ts';
+import { openSqlite } from './sqlite.ts';
+
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+async function aFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-sqlite-'));
+  folders.push(folder);
+  return join(folder, 'metadata.db');
+}
+
+metadataContract('SQLite', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-sqlite-'));
+  const metadata = await openSqlite(join(folder, 'metadata.db'));
+  return {
+    metadata,
+    async stop() {
+      await metadata.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+});
+
+test('a database of this version opens again with everything that was in it', async () => {
+  const file = await aFile();
+  const first = await openSqlite(file);
+  await first.write((tx) => addAccount(tx, '000000000001', new Date(5)));
+  await first.close();
+
+  const second = await openSqlite(file);
+  expect(await second.read((tx) => tx.selectFrom('accounts').selectAll().execute())).toEqual([
+    { account: '000000000001', created_at: 5 },
+  ]);
+  await second.close();
+});
+
+test('a database that a newer version has changed is refused, and says what to do', async () => {
+  const file = await aFile();
+  await (await openSqlite(file)).close();
+  const db = new DatabaseSync(file);
+  db.exec("insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2099-01-01')");
+  db.close();
+
+  await expect(openSqlite(file)).rejects.toThrow(/written by a newer version of Berth.*9999-from-the-future/);
+});
+
+test('two processes that open a new database at once both find its tables', async () => {
+  const file = await aFile();
+  const both = await Promise.all([openSqlite(file), openSqlite(file)]);
+  for (const metadata of both) {
+    await metadata.probe();
+    await metadata.close();
+  }
+});
+
+test('a statement that fails says so, and the connection goes on', async () => {
+  const metadata = await openSqlite(await aFile());
+  const broken = metadata.write((tx) =>
+    tx.insertInto('tags').values({ repository_id: 'none', tag: 't', digest: 'd', updated_at: 1 }).execute(),
+  );
+  await expect(broken).rejects.toThrow('FOREIGN KEY constraint failed');
+  await metadata.write((tx) => addAccount(tx, '000000000002', new Date(5)));
+  await metadata.close();
+});
