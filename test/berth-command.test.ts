@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { utimes, writeFile } from 'node:fs/promises';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startBerth, type TestBerth } from './berth.ts';
+
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
+
+const started: TestBerth[] = [];
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((it) => it.stop()));
+});
+
+async function start(tls = false): Promise<TestBerth> {
+  const berth = await startBerth({ tls });
+  started.push(berth);
+  return berth;
+}
+
+async function command(
+  args: readonly string[],
+  path = process.env['PATH'] ?? '',
+): Promise<{ status: unknown; out: string; err: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: path } });
+  child.stdin.end();
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status, out, err };
+}
+
+async function isLetIn(berth: TestBerth, password: string): Promise<boolean> {
+  // The name is read from the certificate by the command; here only the password matters.
+  const authorization = `Basic ${Buffer.from(`AWS:${password}`).toString('base64')}`;
+  const headers = { authorization };
+  const send = berth.ca === undefined ? requestHttp : requestHttps;
+  const request = send(`${berth.url}/v2/`, { headers, ...(berth.ca !== undefined && { ca: berth.ca }) }).end();
+  const [response] = await once(request, 'response');
+  response.resume();
+  return response.statusCode === 200;
+}
+
+describe('berth login', () => {
+  test.each([true, false])('gets a password that logs in, from the server beside it; HTTPS %s', async (tls) => {
+    const berth = await start(tls);
+    const { dataDir } = berth.settings;
+
+    const { status, out, err } = await command([
+      'login',
+      '--data-dir',
+      dataDir,
+      '--output',
+      'json',
+      '--tool',
+      'skopeo',
+    ]);
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const login = JSON.parse(out);
+    expect(login).toMatchObject({ username: 'AWS', registry: expect.stringMatching(/^localhost:\d+$/) });
+    expect(login.command).toContain(tls ? `--cert-dir ${dataDir}/tls` : '--tls-verify=false');
+    expect(await isLetIn(berth, login.password)).toBe(true);
+  });
+
+  test('runs the client with the password on its standard input', async () => {
+    const berth = await start();
+    const { dataDir } = berth.settings;
+    await writeFile(join(dataDir, 'docker'), '#!/bin/sh\necho "$@"\ncat\n', { mode: 0o755 });
+
+    const { status, out, err } = await command(['login', '--data-dir', dataDir, '--run'], `${dataDir}:/usr/bin:/bin`);
+
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const [line, password = ''] = out.split('\n');
+    expect(line).toBe(`login --username AWS --password-stdin localhost:${berth.settings.port}`);
+    expect(await isLetIn(berth, password)).toBe(true);
+  });
+
+  test('fails when the client does, or is not there', async () => {
+    const berth = await start();
+    const { dataDir } = berth.settings;
+    await writeFile(join(dataDir, 'docker'), '#!/bin/sh\nexit 7\n', { mode: 0o755 });
+
+    const failed = await command(['login', '--data-dir', dataDir, '--run'], dataDir);
+    const missing = await command(['login', '--data-dir', dataDir, '--run', '--tool', 'podman'], dataDir);
+
+    expect(failed).toMatchObject({ status: 1, err: expect.stringContaining('docker ended with status 7') });
+    expect(missing).toMatchObject({ status: 1, err: expect.stringContaining('podman is not installed') });
+  });
+
+  test('tells what the server said when it refuses', async () => {
+    const berth = await start();
+    const { dataDir } = berth.settings;
+    await writeFile(join(dataDir, 'credentials'), '[default]\naws_access_key_id = AKIAX\naws_secret_access_key = y\n');
+
+    const { status, err } = await command(['login', '--data-dir', dataDir]);
+
+    expect(status).toBe(1);
+    expect(err).toMatch(/refused GetAuthorizationToken: .*UnrecognizedClientException/);
+  });
+});
+
+describe('berth doctor', () => {
+  test('finds a running server well, without disturbing it', async () => {
+    const berth = await start(true);
+
+    const { status, out } = await command(['doctor', '--data-dir', berth.settings.dataDir]);
+
+    expect(out).not.toContain('wrong');
+    expect(out).toContain(`is served by process ${process.pid}`);
+    expect(status).toBe(0);
+  });
+
+  test('sees a port that another program has, and a clock that went back', async () => {
+    const berth = await start();
+    const { dataDir } = berth.settings;
+    await berth.world.metadata.probe();
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const tomorrow = Date.now() / 1000 + 86_400;
+    await utimes(join(dataDir, 'credentials'), tomorrow, tomorrow);
+
+    const running = await command(['doctor', '--data-dir', dataDir]);
+    const elsewhere = await command(['doctor', '--data-dir', join(dataDir, 'none'), '--port', port]);
+
+    other.close();
+    expect(running.out).toMatch(/clock +wrong/);
+    expect(elsewhere.out).toMatch(new RegExp(`port +wrong +Port ${port} of 127.0.0.1 is taken by another program`));
+    expect([running.status, elsewhere.status]).toEqual([3, 3]);
+  });
+});
