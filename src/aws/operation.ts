@@ -1,0 +1,86 @@
+import { authorize } from '../identity/authorize.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { RegistryId } from '../values/registry-id.ts';
+import type { World } from '../world.ts';
+import type { Model } from './model/model.ts';
+import { ECR } from './model/models.ts';
+import { render } from './validation/render.ts';
+import { validate } from './validation/validate.ts';
+
+/** The services that this door speaks for. */
+export const MODELS = { ecr: ECR } as const satisfies Record<string, Model>;
+
+const MIB = 1024 * 1024;
+const USUAL_BODY = MIB;
+
+/** One call of the API, authenticated. */
+export interface Call {
+  readonly world: World;
+  readonly principal: Principal;
+  /** The access key that signed, without its secret: login tokens end with it. */
+  readonly accessKey: { readonly accessKeyId: string; readonly tokenEpoch: number };
+  /** The caller's own registry: his account, in the region that he signed for. */
+  readonly registry: RegistryId;
+  /** Scheme and host as the caller wrote them, such as `https://localhost:5000`. */
+  readonly origin: string;
+  /** The domain that all callers reach, with a port where it is not the usual one; undefined when none is set. */
+  readonly domain: string | undefined;
+  readonly requestId: string;
+}
+
+/** What an operation states. The door asks for permission with it, so an operation cannot forget to. */
+export interface OperationParts<In, Out> {
+  readonly service: keyof typeof MODELS;
+  /** Its name in the model, where the constraints of input and output are looked up. */
+  readonly name: string;
+  /** The IAM action that the caller must be allowed. */
+  readonly action: `${string}:${string}`;
+  /** Actions that this input needs besides, on the same resources. */
+  furtherActions?(input: In): readonly `${string}:${string}`[];
+  /** The ARNs that the action touches, or `*`. */
+  resource(input: In, call: Call): string | readonly [string, ...string[]];
+  /** The most bytes that its body can need; 1 MiB when not said. */
+  readonly largestBody?: number;
+  /** Does it. The input keeps the model, and the caller may. */
+  handle(input: In, call: Call): Promise<Out>;
+}
+
+export interface Operation {
+  readonly service: keyof typeof MODELS;
+  readonly name: string;
+  readonly largestBody: number;
+  /**
+   * Validates the parsed body, asks whether the caller may, does it, and gives the answer as JSON may write it.
+   *
+   * @throws SerializationFailed, ConstraintViolated, AccessDenied, in this order; then what the operation refuses
+   */
+  run(body: unknown, call: Call): Promise<unknown>;
+}
+
+/**
+ * An operation of the AWS door. `In` and `Out` are the generated types of its shapes.
+ *
+ * @throws when the service's model has no such operation
+ */
+export function operation<In, Out>(parts: OperationParts<In, Out>): Operation {
+  const { service, name, action, largestBody = USUAL_BODY } = parts;
+  const model = MODELS[service];
+  const { input: inputShape, output: outputShape } = model.operations.get(name) ?? {};
+  if (inputShape === undefined || outputShape === undefined) {
+    throw new Error(`The API model of ${model.serviceId} has no operation ${name} with input and output.`);
+  }
+  return {
+    service,
+    name,
+    largestBody,
+    async run(body, call) {
+      const input = validate<In>(model, inputShape, body);
+      const resource = parts.resource(input, call);
+      const resources = typeof resource === 'string' ? [resource] : resource;
+      for (const it of [action, ...(parts.furtherActions?.(input) ?? [])]) {
+        authorize(call.principal, { action: it, resources });
+      }
+      return render(model, outputShape, await parts.handle(input, call));
+    },
+  };
+}

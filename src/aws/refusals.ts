@@ -1,0 +1,18 @@
+import { defineRefusal } from '../values/refusal.ts';
+
+const OCI_NEVER = { code: 'UNSUPPORTED', status: 400 } as const; // The OCI door knows no API calls.
+
+/** No operation that is served has this name. AWS says nothing besides the code. */
+export const UnknownOperation = defineRefusal<{ target: string | undefined }>({
+  code: 'UnknownOperationException',
+  oci: OCI_NEVER,
+  message: () => '',
+});
+
+/** More bytes than any input of the operation can need. `limit` is in bytes. */
+export const BodyTooLarge = defineRefusal<{ limit: number }>({
+  code: 'InvalidParameterException',
+  oci: OCI_NEVER,
+  message: (it) =>
+    `Invalid parameter at 'body' failed to satisfy constraint: 'Member must have length less than or equal to ${it.limit}'`,
+});
