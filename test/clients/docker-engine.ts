@@ -43,7 +43,7 @@ export async function startDockerEngine(dockerd: Client, options: EngineOptions)
   const isReady = async () => (await attempt(docker, ['version'], { env })).code === 0;
   const daemon = await startDaemon(program, [...before, ...args], { env }, isReady);
 
-  const [shell = '', ...beforeShell] = [...(options.inside ?? []), '/bin/bash'];
+  const [shell = '', ...beforeShell] = [...(options.inside ?? []), '/bin/bash', '--norc'];
   return {
     docker: (...more) => run(docker, more, { env, cwd: options.home }),
     script: (text) => attempt(shell, [...beforeShell, '-eu', '-o', 'pipefail', '-c', text], { env, cwd: options.home }),

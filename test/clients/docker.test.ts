@@ -69,15 +69,21 @@ withEachVersion('dockerd', ['docker', 'aws', 'runc'], (client) => {
     expect(images.split('\n').sort()).toEqual(['1', '2']);
   });
 
-  test('it is told when a repository is missing, and when nobody is logged in', async () => {
+  test('it is told when a repository is missing', async () => {
     const missing = `${stage.registry.host}/docker/nowhere:1`;
     await engine.docker('tag', 'base', missing);
+
     await expect(engine.docker('push', missing)).rejects.toThrow(
       /The repository with name 'docker\/nowhere' does not exist in the registry with id '\d{12}'/,
     );
+  });
 
+  // On loopback the old engine tries plain HTTP after that, and tells only of this second failure.
+  test.runIf(client.age === 'new')('it is told when nobody is logged in', async () => {
     const repository = await stage.repository('docker/closed');
+
     const pulled = await engine.script(`DOCKER_CONFIG=${stage.home}/nobody docker pull ${repository}:1`);
+
     expect(pulled.stderr).toContain('no basic auth credentials');
   });
 });
