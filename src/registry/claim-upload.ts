@@ -1,5 +1,5 @@
 import type { Draft } from '../storage/blobs/port.ts';
-import { addCollected } from '../storage/metadata/objects.ts';
+import { addCollected } from '../storage/metadata/journal.ts';
 import type { Writing } from '../storage/metadata/port.ts';
 import type { UploadRow } from '../storage/metadata/tables.ts';
 import { claimUpload as claimRow, noteProgress, renewObjectKey } from '../storage/metadata/uploads.ts';
@@ -61,9 +61,9 @@ async function withFreshObject(
     ...key.registry,
     digest: null,
     size: 0,
+    draft_state: '',
     reason: 'an upload was cut off before its first bytes were safe',
     condemned_at: now.getTime(),
-    removed_at: null,
   });
   await renewObjectKey(tx, row.id, freshKey);
   return { ...row, object_key: freshKey };
@@ -72,8 +72,13 @@ async function withFreshObject(
 /** Where the upload's bytes are, so far; the object is begun if it is not yet. */
 export async function draftOf(core: Pick<Core, 'blobs'>, { row }: ClaimedUpload): Promise<Draft> {
   if (row.draft_state === '') return core.blobs.begin(row.object_key);
+  return { key: row.object_key, size: row.size, state: storeStateOf(row) };
+}
+
+/** The blob store's own state of the upload's draft. */
+export function storeStateOf(row: UploadRow): string {
   const [, state = ''] = row.draft_state.split(/^begun /);
-  return { key: row.object_key, size: row.size, state };
+  return state;
 }
 
 export interface Progress {

@@ -21,7 +21,7 @@ export function deleteRepository(
     if (!input.force && (await hasImages(tx, repository.id))) {
       throw RepositoryNotEmpty({ repositoryName, registryId: registry.account });
     }
-    await removeRepository(tx, repository.id);
+    await removeRepository(tx, repository);
     return repository;
   });
 }

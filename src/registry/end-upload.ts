@@ -1,9 +1,9 @@
-import { addCollected, noteRemoved } from '../storage/metadata/objects.ts';
+import { addCollected, noteRemoved } from '../storage/metadata/journal.ts';
 import type { Writing } from '../storage/metadata/port.ts';
 import type { UploadRow } from '../storage/metadata/tables.ts';
 import { removeUpload } from '../storage/metadata/uploads.ts';
 import type { RegistryId } from '../values/registry-id.ts';
-import { claimUpload } from './claim-upload.ts';
+import { claimUpload, storeStateOf } from './claim-upload.ts';
 import type { Core } from './core.ts';
 import { dropHasher } from './parked-hashers.ts';
 import type { UploadKey } from './uploads.ts';
@@ -52,17 +52,16 @@ export async function abandonObject(
     region: why.registry.region,
     digest: null,
     size: row.size,
+    draft_state: storeStateOf(row),
     reason: why.reason,
     condemned_at: why.now.getTime(),
-    removed_at: null,
   });
 }
 
 /** Removes what an ended upload left in the store. Should that fail, garbage collection does it. */
 export async function removeBytes(core: Ending, row: UploadRow): Promise<void> {
-  const [, state = ''] = row.draft_state.split(/^begun /);
   try {
-    await core.blobs.discard({ key: row.object_key, size: row.size, state });
+    await core.blobs.discard({ key: row.object_key, size: row.size, state: storeStateOf(row) });
     await core.metadata.write((tx) => noteRemoved(tx, [row.object_key], core.clock.now()));
   } catch (error) {
     core.log.warn({ objectKey: row.object_key, err: error }, 'bytes of an ended upload were not removed yet');

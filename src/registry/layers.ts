@@ -119,7 +119,7 @@ export async function deleteLayer(
     const repository = await repositoryIn(tx, registry, repositoryName);
     const images = await imagesUsingLayer(tx, repository.id, digest, 10);
     if (images.length > 0) throw LayerInUse({ digest, images });
-    if (!(await removeLayer(tx, repository.id, digest))) {
+    if (!(await removeLayer(tx, repository.id, digest, `the layer was deleted from repository ${repositoryName}`))) {
       throw LayerNotFound({ digest, repositoryName, registryId: registry.account });
     }
   });
@@ -164,8 +164,9 @@ export async function layerRow(
 
 /** A row without bytes: whoever runs this must know, and the next push must be asked for the bytes. */
 export async function noteLost(core: Pick<Core, 'metadata' | 'log'>, row: StoredLayer): Promise<void> {
-  core.log.error({ objectKey: row.object_key, layerDigest: row.digest }, 'bytes of a layer were missing');
-  await core.metadata.write((tx) => markObjectLost(tx, row.object_key));
+  const isLost = await core.metadata.write((tx) => markObjectLost(tx, row.object_key));
+  // Otherwise it was collected since its row was read, as it should be.
+  if (isLost) core.log.error({ objectKey: row.object_key, layerDigest: row.digest }, 'bytes of a layer were missing');
 }
 
 function layerOf(row: StoredLayer): Layer {

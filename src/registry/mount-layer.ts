@@ -2,7 +2,7 @@ import { findLayerRow, putLayer, repositoriesHolding } from '../storage/metadata
 import type { RegistryId } from '../values/registry-id.ts';
 import { getAccountSetting } from './account-settings.ts';
 import type { Core } from './core.ts';
-import { getRepository } from './get-repository.ts';
+import { getRepository, repositoryIn } from './get-repository.ts';
 import { layerRow, noteLost } from './layers.ts';
 import { leaseFrom } from './lease.ts';
 
@@ -27,7 +27,7 @@ export interface MountLayer {
  * @throws RepositoryNotFound, for the repository that is to get the layer.
  */
 export async function mountLayer(core: Core, { registry, from, to, digest, mayRead }: MountLayer): Promise<boolean> {
-  const target = await getRepository(core, registry, to);
+  await getRepository(core, registry, to);
   if ((await getAccountSetting(core, registry, 'BLOB_MOUNTING')) !== 'ENABLED') return false;
 
   const sources =
@@ -40,6 +40,7 @@ export async function mountLayer(core: Core, { registry, from, to, digest, mayRe
     if (!found) continue;
     const now = core.clock.now();
     const isMounted = await core.metadata.write(async (tx) => {
+      const target = await repositoryIn(tx, registry, to);
       // The source may have been collected since it was read; its own row keeps the object alive inside this transaction.
       const current = await findLayerRow(tx, found.repository_id, digest);
       if (!current || current.object_key !== found.object_key || current.object_state !== 'live') return false;

@@ -38,6 +38,7 @@ export async function startUpload(
     const repository = await repositoryIn(tx, input.registry, input.repositoryName);
     await addUpload(tx, {
       id,
+      ...input.registry,
       repository_id: repository.id,
       principal_arn: input.principal,
       object_key: objectKey,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addImage, addReferences } from '../../src/storage/metadata/images.ts';
+import { condemnObjects } from '../../src/storage/metadata/journal.ts';
 import { putLayer, removeLayer } from '../../src/storage/metadata/layers.ts';
-import { addObject, condemnObjects, findLiveObject } from '../../src/storage/metadata/objects.ts';
+import { addObject, findLiveObject } from '../../src/storage/metadata/objects.ts';
 import type { Metadata, Writing } from '../../src/storage/metadata/port.ts';
 import {
   addRepository,
@@ -172,9 +173,9 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
         const layers = ['sha256:guarded-object'];
         await addReferences(tx, { repositoryId: 'guarded', digest: 'sha256:image' }, { layers, children: [] });
       });
-      await expect(write((tx) => removeLayer(tx, 'guarded', 'sha256:guarded-object'))).rejects.toThrow();
+      await expect(write((tx) => removeLayer(tx, 'guarded', 'sha256:guarded-object', 'a bug'))).rejects.toThrow();
       const condemning = write((tx) =>
-        condemnObjects(tx, [anObjectRow('guarded-object')], { reason: 'a bug', now: new Date(0) }),
+        condemnObjects(tx, [{ ...anObjectRow('guarded-object'), reason: 'a bug' }], new Date(0)),
       );
       await expect(condemning).rejects.toThrow();
       const found = await running.metadata.read((tx) => findLiveObject(tx, REGISTRY, 'sha256:guarded-object'));
@@ -191,7 +192,7 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
         await addReferences(tx, { repositoryId: 'leaving', digest: 'sha256:image' }, { layers, children: [] });
         const row = { repository_id: 'leaving', tag: 't', digest: 'sha256:image', updated_at: 1 };
         await placeTag(tx, row, { mayMove: true });
-        await removeRepository(tx, 'leaving');
+        await removeRepository(tx, aRepositoryRow('leaving'));
       });
       for (const table of ['images', 'tags', 'layers', 'image_layers'] as const) {
         const rows = await running.metadata.read((tx) =>
@@ -206,6 +207,7 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
         await addRepository(tx, aRepositoryRow('claimed'));
         await addUpload(tx, {
           id: 'upload',
+          ...REGISTRY,
           repository_id: 'claimed',
           principal_arn: 'arn:aws:iam::123456789012:root',
           object_key: 'claimed-object',

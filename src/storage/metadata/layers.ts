@@ -1,3 +1,4 @@
+import { queueObjects } from './candidates.ts';
 import { chunks } from './images.ts';
 import type { Reading, Writing } from './port.ts';
 import type { LayerRow, ObjectRow } from './tables.ts';
@@ -57,8 +58,17 @@ export async function presentLayers(
   return present;
 }
 
-/** Adds the layer to its repository; one of this digest that is there already gets the object and the longer lease. */
+/** Adds the layer to its repository; one of this digest that is there already gets the object and the lease. */
 export async function putLayer(tx: Writing, row: LayerRow): Promise<void> {
+  const before = await tx
+    .selectFrom('layers')
+    .select('object_key')
+    .where('repository_id', '=', row.repository_id)
+    .where('digest', '=', row.digest)
+    .executeTakeFirst();
+  if (before && before.object_key !== row.object_key) {
+    await queueObjects(tx, [before.object_key], 'the layer was pushed again and has its bytes elsewhere');
+  }
   await tx
     .insertInto('layers')
     .values(row)
@@ -155,35 +165,77 @@ export async function repositoriesHolding(
   return rows.map((row) => row.name);
 }
 
-export async function removeLayer(tx: Writing, repositoryId: string, digest: string): Promise<boolean> {
-  const result = await tx
+/** Takes the layer out of its repository; `why` is what the journal says should its object go too. */
+export async function removeLayer(tx: Writing, repositoryId: string, digest: string, why: string): Promise<boolean> {
+  const removed = await tx
     .deleteFrom('layers')
     .where('repository_id', '=', repositoryId)
     .where('digest', '=', digest)
+    .returning('object_key')
     .executeTakeFirst();
-  return result.numDeletedRows === 1n;
+  if (removed) await queueObjects(tx, [removed.object_key], why);
+  return removed !== undefined;
 }
 
-/** Takes up to `limit` layers out of their repositories whose lease has run out and that no image needs. */
-export async function removeExpiredLayers(tx: Writing, now: Date, limit: number): Promise<number> {
+/**
+ * Looks at up to `limit` layers whose lease has run out, in the order in which they did. Those that no image needs leave
+ * their repositories; the lease of the others is cleared, so that they are not looked at again while they are needed.
+ */
+export async function removeExpiredLayers(
+  tx: Writing,
+  now: Date,
+  limit: number,
+): Promise<{ looked: number; removed: number }> {
   const expired = await tx
     .selectFrom('layers')
-    .select(['repository_id', 'digest'])
-    .where('leased_until', '<', now.getTime())
-    .where((e) =>
-      e.not(
-        e.exists(
+    .leftJoin('repositories', 'repositories.id', 'layers.repository_id')
+    .select(['layers.repository_id', 'layers.digest', 'repositories.name'])
+    .select((e) =>
+      e
+        .exists(
           e
             .selectFrom('image_layers')
             .select('image_layers.image_digest')
             .whereRef('image_layers.repository_id', '=', 'layers.repository_id')
             .whereRef('image_layers.layer_digest', '=', 'layers.digest'),
-        ),
-      ),
+        )
+        .as('is_referenced'),
     )
-    .orderBy('leased_until')
+    .where('layers.leased_until', '>', 0)
+    .where('layers.leased_until', '<', now.getTime())
+    .orderBy('layers.leased_until')
     .limit(limit)
     .execute();
-  for (const { repository_id, digest } of expired) await removeLayer(tx, repository_id, digest);
-  return expired.length;
+  let removed = 0;
+  for (const [repositoryId, layers] of Map.groupBy(expired, (layer) => layer.repository_id)) {
+    const needed = layers.filter((layer) => layer.is_referenced).map((layer) => layer.digest);
+    if (needed.length > 0) await clearLeases(tx, repositoryId, needed);
+    const idle = layers.filter((layer) => !layer.is_referenced).map((layer) => layer.digest);
+    if (idle.length > 0) {
+      const why = `no image of repository ${layers[0]?.name} needed it and its lease had run out`;
+      await removeLayers(tx, repositoryId, idle, why);
+    }
+    removed += idle.length;
+  }
+  return { looked: expired.length, removed };
+}
+
+async function removeLayers(tx: Writing, repositoryId: string, digests: readonly string[], why: string): Promise<void> {
+  const gone = await tx
+    .deleteFrom('layers')
+    .where('repository_id', '=', repositoryId)
+    .where('digest', 'in', digests)
+    .returning('object_key')
+    .execute();
+  const objects = gone.map((layer) => layer.object_key);
+  await queueObjects(tx, objects, why);
+}
+
+async function clearLeases(tx: Writing, repositoryId: string, digests: readonly string[]): Promise<void> {
+  await tx
+    .updateTable('layers')
+    .set({ leased_until: 0 })
+    .where('repository_id', '=', repositoryId)
+    .where('digest', 'in', digests)
+    .execute();
 }

@@ -1,5 +1,6 @@
 import type { RegistryId } from '../../values/registry-id.ts';
 import type { TagMutability } from '../../values/tag-mutability.ts';
+import { queueObjectsOf } from './candidates.ts';
 import type { Reading, Writing } from './port.ts';
 import type { RepositoryRow } from './tables.ts';
 
@@ -59,7 +60,11 @@ export async function setTagMutability(tx: Writing, repositoryId: string, settin
 }
 
 /** Removes the repository and all that is in it. Its layers' objects stay until they are collected. */
-export async function removeRepository(tx: Writing, repositoryId: string): Promise<void> {
+export async function removeRepository(
+  tx: Writing,
+  { id: repositoryId, name }: { id: string; name: string },
+): Promise<void> {
+  await queueObjectsOf(tx, repositoryId, `repository ${name} was deleted`);
   // Images first: a layer cannot go while an image refers to it.
   await tx.deleteFrom('images').where('repository_id', '=', repositoryId).execute();
   await tx.deleteFrom('layers').where('repository_id', '=', repositoryId).execute();

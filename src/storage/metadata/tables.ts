@@ -17,6 +17,7 @@ export interface Tables {
   tags: TagRow;
   objects: ObjectRow;
   layers: LayerRow;
+  collection_candidates: CollectionCandidateRow;
   uploads: UploadRow;
   collected_objects: CollectedObjectRow;
 }
@@ -122,12 +123,28 @@ export interface LayerRow {
   size: number;
   /** The media type under which an image first referred to it. */
   media_type: string | null;
+  /**
+   * 0 once a collection found that it had run out while an image needed the layer: nobody need look at the layer again
+   * until its last image goes, and that gives it a new lease.
+   */
   leased_until: number;
   created_at: number;
 }
 
+/**
+ * An object that lost a layer, and so perhaps its last: entered in the transaction that took the layer. Collections
+ * look at these alone, never at all that is stored.
+ */
+export interface CollectionCandidateRow {
+  object_key: string;
+  /** Why the layer went. */
+  reason: string;
+}
+
 export interface UploadRow {
   id: string;
+  account: string;
+  region: string;
   repository_id: string;
   principal_arn: string;
   object_key: string;
@@ -158,7 +175,12 @@ export interface CollectedObjectRow {
   region: string;
   digest: string | null;
   size: number;
+  /** Of an upload that ended: the store's own state of its draft, which may be more than an object to remove. */
+  draft_state: string | null;
+  /** A clause that says why: `repository app was deleted`. */
   reason: string;
   condemned_at: number;
+  /** When the bytes may go. */
+  due_at: number;
   removed_at: number | null;
 }

@@ -1,3 +1,4 @@
+import { chunks } from './images.ts';
 import type { Reading, Writing } from './port.ts';
 import type { UploadRow } from './tables.ts';
 
@@ -66,9 +67,12 @@ export async function removeUpload(tx: Writing, id: string, claim?: string): Pro
   return (await query.executeTakeFirst()).numDeletedRows === 1n;
 }
 
-/** Uploads whose time is over and that nobody is adding to. */
-export function expiredUploads(tx: Reading, now: Date, limit: number): Promise<UploadRow[]> {
-  return tx
+/**
+ * Takes away up to `limit` uploads whose time is over and that nobody is adding to, those that ended first before the
+ * others. Whoever still has a claim that lapsed finds it gone.
+ */
+export async function takeExpiredUploads(tx: Writing, now: Date, limit: number): Promise<UploadRow[]> {
+  const expired = await tx
     .selectFrom('uploads')
     .selectAll()
     .where('expires_at', '<', now.getTime())
@@ -76,4 +80,7 @@ export function expiredUploads(tx: Reading, now: Date, limit: number): Promise<U
     .orderBy('expires_at')
     .limit(limit)
     .execute();
+  const ids = expired.map((row) => row.id);
+  for (const some of chunks(ids)) await tx.deleteFrom('uploads').where('id', 'in', some).execute();
+  return expired;
 }

@@ -73,7 +73,7 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
   await db.schema
     .createIndex('objects_by_digest')
     .on('objects')
-    .columns(['account', 'region', 'digest', 'state'])
+    .columns(['digest', 'account', 'region', 'state'])
     .execute();
   await db.schema.createIndex('objects_by_state').on('objects').columns(['state', 'object_key']).execute();
 
@@ -93,8 +93,16 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
   await db.schema.createIndex('layers_by_lease').on('layers').columns(['leased_until']).execute();
 
   await db.schema
+    .createTable('collection_candidates')
+    .addColumn('object_key', text, (c) => c.primaryKey())
+    .addColumn('reason', text, (c) => c.notNull())
+    .execute();
+
+  await db.schema
     .createTable('uploads')
     .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('account', text, (c) => c.notNull())
+    .addColumn('region', text, (c) => c.notNull())
     // No foreign key: an upload outlives its repository until its bytes have been discarded.
     .addColumn('repository_id', text, (c) => c.notNull())
     .addColumn('principal_arn', text, (c) => c.notNull())
@@ -119,8 +127,10 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
     .addColumn('region', text, (c) => c.notNull())
     .addColumn('digest', text)
     .addColumn('size', 'bigint', (c) => c.notNull())
+    .addColumn('draft_state', text)
     .addColumn('reason', text, (c) => c.notNull())
     .addColumn('condemned_at', 'bigint', (c) => c.notNull())
+    .addColumn('due_at', 'bigint', (c) => c.notNull())
     .addColumn('removed_at', 'bigint')
     .execute();
   await db.schema.createIndex('collected_by_digest').on('collected_objects').columns(['digest']).execute();

@@ -1,0 +1,25 @@
+/** How housekeeping goes about its work. */
+export interface Pace {
+  /** Ends the work after the batch that is under way. */
+  readonly signal?: AbortSignal;
+  readonly limits?: Partial<BatchLimits>;
+}
+
+export interface BatchLimits {
+  /** Rows of one transaction: others wait for no more than that. */
+  readonly batch: number;
+}
+
+const USUAL: BatchLimits = { batch: 200 };
+
+/**
+ * Runs `work` on one batch after the other until it has looked at less than a whole one. Answers whether the end was
+ * reached, rather than the signal.
+ */
+export async function inBatches({ signal, limits }: Pace, work: (batch: number) => Promise<number>): Promise<boolean> {
+  const { batch } = { ...USUAL, ...limits };
+  while (!signal?.aborted) {
+    if ((await work(batch)) < batch) return true;
+  }
+  return false;
+}
