@@ -102,19 +102,38 @@ describe('an intake', () => {
     expect(taken.cutShort).toBe(true);
   });
 
+  test('keeps what the stream still holds when the sender goes away while the consumer is busy', async () => {
+    const pool = slabPool({ slabs: 3, slabSize: 10 });
+    const source = new PassThrough();
+    source.write(Buffer.alloc(50, 1));
+    const taken = intake(source, { pool });
+    const iterator = taken[Symbol.asyncIterator]();
+    const first = await iterator.next();
+    await untilPaused(source);
+    source.write(Buffer.alloc(50, 2));
+
+    source.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+
+    const bytes = [...(first.value ?? [])];
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) bytes.push(...next.value);
+    expect(bytes).toEqual([...Buffer.alloc(50, 1), ...Buffer.alloc(50, 2)]);
+    expect([taken.cutShort, taken.received]).toEqual([true, 100]);
+  });
+
   test('does not blame the sender for the time that the consumer takes', async () => {
     const pool = slabPool({ slabs: 3, slabSize: 10 });
     const source = new PassThrough();
-    source.end(Buffer.alloc(100));
-    const taken = intake(source, { pool, idleTimeoutMs: 5 });
+    source.write(Buffer.alloc(100));
+    const taken = intake(source, { pool, idleTimeoutMs: 10 });
     const iterator = taken[Symbol.asyncIterator]();
     let size = (await iterator.next()).value?.length ?? 0;
     await untilPaused(source);
     await new Promise((passed) => setTimeout(passed, 30));
 
+    source.end(Buffer.alloc(100));
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) size += next.value.length;
 
-    expect([size, taken.cutShort]).toEqual([100, false]);
+    expect([size, taken.cutShort]).toEqual([200, false]);
   });
 
   test('gives all slabs back when the consumer leaves in the middle', async () => {

@@ -31,7 +31,9 @@ describe('the file store', () => {
     for (const draft of [continued, completed]) await appendFile(fileOf(draft), 'torn tail that nobody was told of');
     const restarted = fileBlobStore(root);
 
-    await restarted.complete(await restarted.append(continued, source('more')));
+    const appended = await restarted.append(continued, source('more'));
+    expect((await stat(fileOf(continued))).size).toBe(appended.size);
+    await restarted.complete(appended);
     await restarted.complete(completed);
 
     expect(await text(restarted, continued.key)).toBe('kept,more');
