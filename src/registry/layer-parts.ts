@@ -21,7 +21,7 @@ export interface UploadPart extends UploadKey {
  *
  * @throws RepositoryNotFound, UploadNotFound, UploadInUse, InvalidLayerPart, InvalidParameter, LimitExceeded
  */
-export function uploadPart(core: Core, input: UploadPart): Promise<Upload> {
+export async function uploadPart(core: Core, input: UploadPart): Promise<Upload> {
   const { limits } = core.rules;
   const { bytes, firstByte, lastByte } = input;
   if (lastByte - firstByte + 1 !== bytes.length) {
