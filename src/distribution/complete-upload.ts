@@ -18,7 +18,7 @@ export const CompleteUpload: Endpoint = {
   async handle(call) {
     const { world, repositoryName, query, request, answer } = call;
     const key = uploadKey(call);
-    const digests = query.all('digest').map(parseDigest);
+    const digests = query.all('digest').map((it) => parseDigest(it, world.rules.fidelity));
     const [digest] = digests;
     if (digest === undefined) throw DigestInvalid({ digest: '' });
 

@@ -12,7 +12,7 @@ export const DeleteBlob: Endpoint = {
 
   async handle({ world, registry, repositoryName, reference, answer }) {
     if (world.rules.fidelity === 'aws-strict') throw OperationUnsupported({ operation: 'DELETE blob' });
-    await deleteLayer(world, registry, repositoryName, parseDigest(reference));
+    await deleteLayer(world, registry, repositoryName, parseDigest(reference, world.rules.fidelity));
     sendEmpty(answer, 202);
   },
 };

@@ -10,7 +10,7 @@ export const DeleteManifest: Endpoint = {
   resources: ({ repositoryName }, registry) => [repositoryArn(registry, repositoryName)],
 
   async handle({ world, registry, repositoryName, reference, answer }) {
-    const target = parseReference(reference);
+    const target = parseReference(reference, world.rules.fidelity);
     if ('tag' in target) await deleteTag(world, registry, repositoryName, target.tag);
     else await deleteImageByDigest(world, registry, repositoryName, target.digest);
     sendEmpty(answer, 202);

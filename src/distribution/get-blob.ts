@@ -17,7 +17,11 @@ export const GetBlob: Endpoint = {
   async handle(call) {
     const { world, registry, repositoryName, reference, request, answer } = call;
     if (world.rules.fidelity === 'aws-strict') return redirectToDownload(call);
-    await sendBlob(request, answer, await readLayer(world, registry, repositoryName, parseDigest(reference)));
+    await sendBlob(
+      request,
+      answer,
+      await readLayer(world, registry, repositoryName, parseDigest(reference, world.rules.fidelity)),
+    );
   },
 };
 
@@ -27,7 +31,7 @@ export const HeadBlob: Endpoint = {
   resources: ({ repositoryName }, registry) => [repositoryArn(registry, repositoryName)],
 
   async handle({ world, registry, repositoryName, reference, request, answer }) {
-    const layer = await findLayer(world, registry, repositoryName, parseDigest(reference));
+    const layer = await findLayer(world, registry, repositoryName, parseDigest(reference, world.rules.fidelity));
 
     const headers = contentHeaders(layer.digest, reference);
     if (isKnownToClient(request.headers, layer.digest)) return sendEmpty(answer, 304, headers);
@@ -43,7 +47,7 @@ export const HeadBlob: Endpoint = {
 
 /** ECR sends every blob through an address of its own that is good for an hour (docs/differences.md, GET blob). */
 async function redirectToDownload({ world, registry, repositoryName, reference, answer }: Call): Promise<void> {
-  const digest = parseDigest(reference);
+  const digest = parseDigest(reference, world.rules.fidelity);
   await findLayer(world, registry, repositoryName, digest);
   const expiresAt = new Date(world.clock.now().getTime() + HOUR);
   const location = signLayerUrl(world.secrets, { origin: '', registry, repositoryName, digest, expiresAt });

@@ -14,7 +14,11 @@ export const GetManifest: Endpoint = {
   resources: ({ repositoryName }, registry) => [repositoryArn(registry, repositoryName)],
 
   async handle({ world, registry, repositoryName, reference, request, answer }) {
-    const image = await getImage(world, { registry, repositoryName, reference: parseReference(reference) });
+    const image = await getImage(world, {
+      registry,
+      repositoryName,
+      reference: parseReference(reference, world.rules.fidelity),
+    });
 
     const headers = contentHeaders(image.digest, reference);
     if (isKnownToClient(request.headers, image.digest)) return sendEmpty(answer, 304, headers);

@@ -27,7 +27,7 @@ export const PutManifest: Endpoint = {
   async handle(call) {
     const { world, registry, repositoryName, query, request, answer } = call;
     const { fidelity } = world.rules;
-    const reference = parseReference(call.reference);
+    const reference = parseReference(call.reference, fidelity);
     // ECR knows no `tag` parameters (docs/differences.md, PUT manifest).
     const extraTags = fidelity === 'aws-strict' ? [] : tagsOf(query);
     if (Number(request.headers['content-length'] ?? 0) > MANIFEST_LIMIT)

@@ -17,7 +17,7 @@ export const Referrers: Endpoint = {
 
   async handle(call) {
     const { world, registry, repositoryName, reference, query, answer } = call;
-    const digest = parseDigest(reference);
+    const digest = parseDigest(reference, world.rules.fidelity);
     const limit = Math.max(1, pageSize(query, world.rules.fidelity));
     const artifactTypes = query.all('artifactType').filter((it) => it !== '');
     const after = query.first('last');

@@ -23,13 +23,13 @@ export const StartUpload: Endpoint = {
   async handle(call) {
     const { world, registry, repositoryName, principal, query, answer } = call;
     const isStrict = world.rules.fidelity === 'aws-strict';
-    const algorithm = parseAlgorithm(query.first('digest-algorithm'));
+    const algorithm = parseAlgorithm(query.first('digest-algorithm'), isStrict);
     const mount = query.first('mount');
     const digest = query.first('digest');
     await createOnPush(call);
 
     if (mount !== undefined && (await mounted(call, mount))) {
-      return sendEmpty(answer, 201, blobHeaders(repositoryName, parseDigest(mount)));
+      return sendEmpty(answer, 201, blobHeaders(repositoryName, parseDigest(mount, world.rules.fidelity)));
     }
     // ECR takes no blob with the first request: it begins an upload instead (docs/differences.md, POST with digest).
     if (mount === undefined && digest !== undefined && !isStrict) return storeAtOnce(call, digest);
@@ -44,14 +44,14 @@ export const StartUpload: Endpoint = {
   },
 };
 
-function parseAlgorithm(text: string | undefined): DigestAlgorithm | undefined {
-  if (text === undefined || text === 'sha256' || text === 'sha512') return text;
+function parseAlgorithm(text: string | undefined, isStrict: boolean): DigestAlgorithm | undefined {
+  if (text === undefined || text === 'sha256' || (text === 'sha512' && !isStrict)) return text;
   throw AlgorithmUnsupported({ algorithm: text });
 }
 
 /** Whether the blob is in the repository now. A source that is missing or not the caller's to read is no error. */
 async function mounted({ world, registry, repositoryName, query, may }: Call, mount: string): Promise<boolean> {
-  const digest = parseDigest(mount);
+  const digest = parseDigest(mount, world.rules.fidelity);
   const from = query.first('from');
   if (from !== undefined && !isRepositoryName(from)) return false;
   // ECR mounts from a named source alone (docs/differences.md, mount without from).
@@ -67,7 +67,7 @@ async function mounted({ world, registry, repositoryName, query, may }: Call, mo
 
 async function storeAtOnce(call: Call, text: string): Promise<void> {
   const { world, registry, repositoryName, principal, answer } = call;
-  const digest = parseDigest(text);
+  const digest = parseDigest(text, world.rules.fidelity);
   call.authorize('ecr:UploadLayerPart', repositoryName);
   call.authorize('ecr:CompleteLayerUpload', repositoryName);
   const owner = { registry, repositoryName, principal: principal.arn };

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -11,7 +11,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly headers?: OutgoingHttpHeaders;
   /** A stream goes out chunked, a buffer with its length. */
   readonly body?: Buffer | Readable;
@@ -87,9 +87,4 @@ export function sendRaw(url: string, text: string | Buffer, until?: RegExp): Pro
     });
     socket.on('close', () => resolve(received));
   });
-}
-
-export function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-  return address.port;
 }

@@ -142,6 +142,8 @@ describe('with fidelity aws-strict', () => {
       ['GET', '/v2/app/tags/list?n=1001'],
       ['GET', '/v2/_catalog?n=1001'],
       ['PUT', '/v2/app/manifests/v1'],
+      ['GET', `/v2/app/blobs/sha512:${'0'.repeat(128)}`],
+      ['POST', '/v2/app/blobs/uploads/?digest-algorithm=sha512'],
     ] as const;
     for (const [method, path] of cases) {
       const answer = await client.send(method, path);
@@ -179,6 +181,12 @@ describe('with fidelity aws-strict', () => {
 
     expect(answer.status).toBe(307);
     expect((await client.send('GET', locationOf(answer), { authorization: null })).body).toEqual(bytes);
+  });
+
+  test('an empty blob is refused', async () => {
+    const started = await client.send('POST', '/v2/app/blobs/uploads/');
+    const end = await client.send('PUT', withQuery(locationOf(started), `digest=${digestOf('')}`));
+    expect([end.status, errorCodes(end)]).toEqual([400, ['BLOB_UPLOAD_INVALID']]);
   });
 
   test('blobs are not mounted until the account says so', async () => {
