@@ -1,0 +1,33 @@
+import { signLayerUrl } from '../../registry/layer-address.ts';
+import { downloadableLayer } from '../../registry/layers.ts';
+import { LayerNotFound } from '../../registry/refusals.ts';
+import { isDigest } from '../../values/digest.ts';
+import type { GetDownloadUrlForLayerRequest, GetDownloadUrlForLayerResponse } from '../model/ecr.ts';
+import { operation } from '../operation.ts';
+import { namedRepository, registryOf } from './registry.ts';
+import { registryUrl } from './registry-address.ts';
+
+const HOUR = 60 * 60 * 1000;
+
+/** An address from which a layer can be downloaded for an hour without a login. API_GetDownloadUrlForLayer. */
+export const GetDownloadUrlForLayer = operation<GetDownloadUrlForLayerRequest, GetDownloadUrlForLayerResponse>({
+  service: 'ecr',
+  name: 'GetDownloadUrlForLayer',
+  action: 'ecr:GetDownloadUrlForLayer',
+  resource: namedRepository,
+
+  async handle(input, call) {
+    const { repositoryName, layerDigest } = input;
+    const registry = registryOf(input, call);
+    const { digest } = await downloadableLayer(call.world, registry, repositoryName, layerDigest);
+    if (!isDigest(digest)) throw LayerNotFound({ digest, repositoryName, registryId: registry.account });
+    const downloadUrl = signLayerUrl(call.world.secrets, {
+      origin: registryUrl(call, registry),
+      registry,
+      repositoryName,
+      digest,
+      expiresAt: new Date(call.world.clock.now().getTime() + HOUR),
+    });
+    return { downloadUrl, layerDigest: digest };
+  },
+});
