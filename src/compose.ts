@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { awsFrontDoor } from './aws/front-door.ts';
 import { startHashing } from './bytes/hashing.ts';
 import { systemClock } from './clock.ts';
 import { ociFrontDoor } from './distribution/front-door.ts';
 import { every } from './every.ts';
+import { collect } from './housekeeping/collect.ts';
+import { expireUploads } from './housekeeping/expire-uploads.ts';
 import { cannotListen } from './http/cannot-listen.ts';
 import { certificates } from './http/certificate.ts';
 import { certificateNames } from './http/certificate-names.ts';
@@ -25,7 +28,8 @@ import { startLog } from './telemetry/log.ts';
 import { ECR_LIMITS } from './values/limits.ts';
 import type { Clock, Log, World } from './world.ts';
 
-const HOUR = 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** What a test, or a command that does not serve, brings instead of the usual. */
@@ -129,18 +133,19 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   const url = urlOf(settings.host, listener.port, tls === undefined ? 'http' : 'https');
   openDoors({
     distribution: ociFrontDoor({ world }),
-    aws: async ({ response }) => void response.writeHead(501).end(),
+    aws: awsFrontDoor({ world, domain: settings.domain }),
     welcome: welcome({ urlFor: (host) => originOf(url, host), region: registry.region }),
   });
   state.ready(() => Promise.all([world.metadata.probe(), world.blobs.probe()]));
   await lock.announce(url);
   log.info({ url, dataDir: folder.path, ...registry }, 'berth started');
 
-  const renewal = every(DAY, { name: 'renew-certificate', log }, async () => {
+  const renewal = every({ name: 'renew-certificate', log, intervalMs: DAY }, async () => {
     const renewed = await issue();
     if (renewed.tls) listener.renew(renewed.tls);
   });
   opened.defer(renewal);
+  opened.defer(keepHouse(world, settings));
 
   return {
     world,
@@ -157,6 +162,16 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
       await opened.disposeAsync();
     },
   };
+}
+
+/** Ends idle uploads and collects garbage, a minute after the start and then at the interval of the settings. */
+function keepHouse(world: World, { collectInterval }: Settings): () => Promise<void> {
+  const { log } = world;
+  const when = { name: 'collect-garbage', log, intervalMs: collectInterval * MINUTE, firstMs: MINUTE };
+  return every(when, async (signal) => {
+    const { uploadsEnded } = await expireUploads(world, { signal });
+    log.info({ job: when.name, uploadsEnded, ...(await collect(world, { signal })) }, 'garbage collected');
+  });
 }
 
 async function openFolder(settings: Settings, opened: AsyncDisposableStack): Promise<DataFolder> {

@@ -1,30 +1,38 @@
 import type { Log } from './world.ts';
 
+export interface Repeating {
+  readonly name: string;
+  readonly log: Log;
+  readonly intervalMs: number;
+  /** Before the first run; the interval where nothing else is said. */
+  readonly firstMs?: number;
+}
+
 /**
- * Runs `work` every `intervalMs`, counted from the end of the last run. What it throws is logged under `name`, and the
- * next run comes all the same. The returned function stops it and resolves when a run that is under way is over.
+ * Runs `work` again and again, with the interval counted from the end of the last run. What it throws is logged, and
+ * the next run comes all the same. The returned function tells a run that is under way to end, by its signal, and
+ * resolves when it has.
  */
 export function every(
-  intervalMs: number,
-  { name, log }: { readonly name: string; readonly log: Log },
-  work: () => Promise<void>,
+  { name, log, intervalMs, firstMs = intervalMs }: Repeating,
+  work: (signal: AbortSignal) => Promise<void>,
 ): () => Promise<void> {
-  let isStopped = false;
+  const end = new AbortController();
   let running: Promise<void> = Promise.resolve();
-  let timer = plan();
+  let timer = plan(firstMs);
 
-  function plan(): NodeJS.Timeout {
+  function plan(ms: number): NodeJS.Timeout {
     return setTimeout(() => {
-      running = work()
+      running = work(end.signal)
         .catch((error: unknown) => log.error({ err: error, job: name }, 'background work failed'))
         .finally(() => {
-          if (!isStopped) timer = plan();
+          if (!end.signal.aborted) timer = plan(intervalMs);
         });
-    }, intervalMs).unref();
+    }, ms).unref();
   }
 
   return () => {
-    isStopped = true;
+    end.abort();
     clearTimeout(timer);
     return running;
   };
