@@ -2,6 +2,7 @@ import { addRepository, countRepositories, putRepositoryTag } from '../storage/m
 import { isRepositoryName } from '../values/names.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { TagMutability } from '../values/tag-mutability.ts';
+import { checkEncryption } from './check-encryption.ts';
 import { checkTagMutability } from './check-tag-mutability.ts';
 import { checkTags, type Tag } from './check-tags.ts';
 import type { Core } from './core.ts';
@@ -24,7 +25,7 @@ export const REPOSITORY_NAME_CONSTRAINT =
 /**
  * Creates a repository with ECR's defaults for what is not said. Order of checks as API_CreateRepository.
  *
- * @throws InvalidParameter, InvalidTagParameter, TooManyTags, RepositoryAlreadyExists, LimitExceeded
+ * @throws InvalidParameter, InvalidTagParameter, TooManyTags, KmsFailed, RepositoryAlreadyExists, LimitExceeded
  */
 export async function createRepository(core: Core, input: CreateRepository): Promise<Repository> {
   const { registry, repositoryName, tags = [] } = input;
@@ -34,6 +35,8 @@ export async function createRepository(core: Core, input: CreateRepository): Pro
   checkTags(tags, core.rules.limits.tagsPerRepository);
   const tagMutability = input.tagMutability ?? { mode: 'MUTABLE', exclusions: [] };
   checkTagMutability(tagMutability);
+  const encryption = input.encryption ?? { type: 'AES256' };
+  checkEncryption(encryption);
 
   const row = {
     id: core.ids.uuid(),
@@ -44,8 +47,8 @@ export async function createRepository(core: Core, input: CreateRepository): Pro
     tag_mutability: tagMutability.mode,
     tag_mutability_exclusions: JSON.stringify(tagMutability.exclusions),
     scan_on_push: input.scanOnPush === true ? 1 : 0,
-    encryption_type: input.encryption?.type ?? 'AES256',
-    kms_key: input.encryption?.kmsKey ?? null,
+    encryption_type: encryption.type,
+    kms_key: encryption.kmsKey ?? null,
   };
   await core.metadata.write(async (tx) => {
     if (!(await addRepository(tx, row)))

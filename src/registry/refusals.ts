@@ -37,6 +37,13 @@ export const RepositoryNotEmpty = defineRefusal<InRepository>({
     `The repository with name '${f.repositoryName}' in registry with id '${f.registryId}' cannot be deleted because it still contains images`,
 });
 
+export const KmsFailed = defineRefusal<{ kmsError: string; type: string }>({
+  code: 'KmsException',
+  oci: { code: 'DENIED', status: 400 },
+  members: ['kmsError'],
+  message: (f) => `There is no KMS here, so a repository cannot have the encryption type ${f.type}. Use AES256.`,
+});
+
 export const LimitExceeded = defineRefusal<{ what: string }>({
   code: 'LimitExceededException',
   oci: { code: 'DENIED', status: 403 },
