@@ -1,30 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authorize } from '../identity/authorize.ts';
 import { LAYER_ADDRESS_PREFIX } from '../registry/layer-address.ts';
-import type { Log, World } from '../world.ts';
+import type { World } from '../world.ts';
 import { authenticate } from './authenticate.ts';
+import type { Exchange } from './exchange.ts';
 import { downloadLayer } from './layer-download.ts';
 import { permissions } from './permissions.ts';
 import { TargetMalformed } from './refusals.ts';
 import { renderErrors } from './render-error.ts';
 import { parseTarget } from './request-target.ts';
 import { findRoute } from './routes.ts';
-
-/** One request and its answer, as the listener hands it over. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  /** Carries the request id already. */
-  readonly response: ServerResponse;
-  readonly requestId: string;
-  readonly log: Log;
-  /** Adds fields to the line that is logged when the request is over. */
-  note(fields: Readonly<Record<string, unknown>>): void;
-}
-
-/** Whether a path, as sent, belongs to this door. */
-export function belongsToDistribution(path: string): boolean {
-  return path === '/v2' || path.startsWith('/v2/') || path.startsWith(LAYER_ADDRESS_PREFIX);
-}
 
 /**
  * Front door 1, OCI. It asks who is calling, finds the endpoint, and asks whether he may, in this order, before a byte
@@ -34,7 +18,6 @@ export function ociFrontDoor({ world }: { readonly world: World }): (exchange: E
   return (exchange) => {
     const { request, response } = exchange;
     response.setHeader('Docker-Distribution-Api-Version', 'registry/2.0');
-    response.setHeader('x-amzn-RequestId', exchange.requestId);
 
     return renderErrors(exchange, world.rules.fidelity, () => {
       if (request.url?.startsWith(LAYER_ADDRESS_PREFIX)) return downloadLayer(world, request, response);

@@ -1,19 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fidelity } from '../values/fidelity.ts';
 import { type OciAnswer, Refusal } from '../values/refusal.ts';
-import type { Log } from '../world.ts';
+import type { Exchange } from './exchange.ts';
 import { sendJson } from './send-json.ts';
 
-interface Rendering {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly requestId: string;
-  readonly log: Log;
-  note(fields: Readonly<Record<string, unknown>>): void;
-}
-
 /** Runs `work` and answers what it throws: a refusal with its own text, anything else as ours, saying no more. */
-export async function renderErrors(exchange: Rendering, fidelity: Fidelity, work: () => Promise<void>): Promise<void> {
+export async function renderErrors(exchange: Exchange, fidelity: Fidelity, work: () => Promise<void>): Promise<void> {
   const { request, response, requestId, log, note } = exchange;
   try {
     await work();
@@ -24,7 +16,7 @@ export async function renderErrors(exchange: Rendering, fidelity: Fidelity, work
     if (error instanceof Refusal) {
       note({ errorCode: error.code });
       answerRefusal(request, response, error, fidelity);
-    } else if (request.destroyed && !request.complete) {
+    } else if (request.destroyed && isHangUp(error)) {
       log.debug({ err: error }, 'client went away');
       response.destroy();
     } else {
@@ -38,7 +30,7 @@ export async function renderErrors(exchange: Rendering, fidelity: Fidelity, work
 }
 
 /** An answer that has begun can only be cut: the client must not take a part of it for the whole. */
-function cutOff({ response, log }: Rendering, error: unknown): void {
+function cutOff({ response, log }: Exchange, error: unknown): void {
   if (response.destroyed && isHangUp(error)) log.debug({ err: error }, 'client went away');
   else log.error({ err: error }, 'answer failed');
   response.destroy();

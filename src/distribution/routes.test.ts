@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isRepositoryName } from '../values/names.ts';
 import { Refusal } from '../values/refusal.ts';
 import { CompleteUpload } from './complete-upload.ts';
-import type { Parts } from './endpoint.ts';
+import type { Endpoint, Parts } from './endpoint.ts';
 import { GetBlob } from './get-blob.ts';
 import { GetManifest } from './get-manifest.ts';
 import { ListTags } from './list-tags.ts';
@@ -61,6 +61,12 @@ describe('the table of routes', () => {
     ['PUT', '/v2/app/blobs/uploads/blobs/uploads/id', CompleteUpload, 'app/blobs/uploads', 'id'],
   ] as const)('%s %s is no riddle', (method, path, endpoint, repositoryName, aReference) => {
     expect(findRoute(method, path)).toMatchObject({ endpoint, parts: { repositoryName, reference: aReference } });
+  });
+
+  test('an endpoint that states no action does not type-check', () => {
+    // @ts-expect-error: the door would not know what to ask for.
+    const forgetful: Endpoint = { resources: () => ['*'], handle: () => Promise.resolve() };
+    expect(routes.map((it) => it.endpoint)).not.toContain(forgetful);
   });
 
   test('every endpoint states its action and touches at least one resource', () => {
