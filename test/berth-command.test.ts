@@ -133,3 +133,29 @@ describe('berth doctor', () => {
     expect([running.status, elsewhere.status]).toEqual([3, 3]);
   });
 });
+
+describe('berth gc', () => {
+  test('works beside a running server, and says in both forms what it did', async () => {
+    const berth = await start();
+    const { dataDir } = berth.settings;
+
+    const people = await command(['gc', '--data-dir', dataDir]);
+    const programs = await command(['gc', '--data-dir', dataDir, '--output', 'json']);
+
+    expect(people).toMatchObject({
+      status: 0,
+      err: '',
+      out: expect.stringMatching(/^WHAT +NUMBER\n.*objects removed +0/s),
+    });
+    expect(JSON.parse(programs.out)).toMatchObject({ objectsRemoved: 0, uploadsEnded: 0, isComplete: true });
+  });
+
+  test('makes nothing where there is nothing', async () => {
+    const berth = await start();
+
+    const { status, err } = await command(['gc', '--data-dir', join(berth.settings.dataDir, 'none')]);
+
+    expect(status).toBe(1);
+    expect(err).toContain('holds no Berth. Name its folder with --data-dir.');
+  });
+});

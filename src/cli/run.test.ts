@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 describe('the berth command', () => {
-  test.each([['--help'], ['serve', '--help'], ['login', '--help'], ['doctor', '--help']])(
+  test.each([['--help'], ['serve', '--help'], ['login', '--help'], ['doctor', '--help'], ['gc', '--help']])(
     'explains itself: %s %s',
     async (...args) => {
       expect(await run(args.filter((it) => it !== undefined))).toBe(0);
