@@ -1,6 +1,7 @@
 import type { Berth } from '../compose.ts';
 import { commandName } from '../settings/command-name.ts';
 import { mayColour } from '../settings/environment.ts';
+import { table } from '../settings/table.ts';
 
 /** What a person needs to push an image to `berth` from this machine: lines to paste. A new secret is shown this once. */
 export function banner(berth: Berth): string {
@@ -14,6 +15,8 @@ export function banner(berth: Berth): string {
   secret access key  ${root.secretAccessKey}`
     : `Root credentials: ${folder.credentials}`;
   const trust = authorityFile === undefined ? '' : `  export AWS_CA_BUNDLE=${quoted(authorityFile)}\n`;
+  // The command finds the usual folder by itself.
+  const where = folder.path === table.dataDir.fallback ? '' : ` --data-dir ${quoted(folder.path)}`;
   const elsewhere =
     settings.domain === undefined
       ? ''
@@ -27,7 +30,7 @@ ${credentials}
 Log in, in another terminal:
   export AWS_SHARED_CREDENTIALS_FILE=${quoted(folder.credentials)} AWS_DEFAULT_REGION=${region}
 ${trust}  aws ecr get-login-password --endpoint-url ${url} | docker login -u AWS --password-stdin ${host}
-(without the AWS CLI: ${commandName()} login --run)
+(without the AWS CLI: ${commandName()} login --run${where})
 
 Create a repository, push and pull:
   aws ecr create-repository --endpoint-url ${url} --repository-name app

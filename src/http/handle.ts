@@ -1,7 +1,11 @@
 import { IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Ids, Log } from '../world.ts';
 import { chooseDoor, pathOf } from './choose-door.ts';
 import type { Doors } from './door.ts';
+
+/** Bytes of a connection that have been put into a line of the log. */
+const counted = new WeakMap<Socket, { readonly read: number; readonly written: number }>();
 
 export interface Handling {
   readonly doors: Doors;
@@ -20,11 +24,14 @@ export async function handle(
   const log = parent.child({ requestId });
   const door = chooseDoor(request);
   let notes: Readonly<Record<string, unknown>> = {};
-  const before = traffic(request);
+  const { socket } = request;
   response.setHeader('x-amzn-RequestId', requestId);
 
   response.once('close', () => {
-    const after = traffic(request);
+    // Counted from the end of the connection's last request: the head of this one had come before we were called.
+    const before = counted.get(socket) ?? { read: 0, written: 0 };
+    const after = { read: socket.bytesRead, written: socket.bytesWritten };
+    counted.set(socket, after);
     const fields = {
       method: request.method,
       path: pathOf(request.url),
@@ -71,8 +78,4 @@ function notFound(request: IncomingMessage, response: ServerResponse): void {
   response.end(
     `Nothing is at ${JSON.stringify(pathOf(request.url))}. Registry clients use /v2/, the AWS CLI and SDKs POST to /.\n`,
   );
-}
-
-function traffic({ socket }: IncomingMessage): { read: number; written: number } {
-  return { read: socket.bytesRead, written: socket.bytesWritten };
 }
