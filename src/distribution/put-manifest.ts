@@ -32,7 +32,6 @@ export const PutManifest: Endpoint = {
     const extraTags = fidelity === 'aws-strict' ? [] : tagsOf(query);
     if (Number(request.headers['content-length'] ?? 0) > MANIFEST_LIMIT)
       throw ManifestTooLarge({ limit: MANIFEST_LIMIT });
-    await createOnPush(call);
 
     const bytes = await readManifest(request, MANIFEST_LIMIT);
     const manifest = parseManifest(bytes, {
@@ -43,6 +42,7 @@ export const PutManifest: Endpoint = {
     if ('digest' in reference && reference.digest !== manifest.digest) {
       throw ImageDigestDoesNotMatch({ expected: reference.digest, actual: manifest.digest });
     }
+    await createOnPush(call);
     await putImage(world, { registry, repositoryName, manifest, tags: allTags(reference, extraTags) });
 
     sendEmpty(answer, 201, {

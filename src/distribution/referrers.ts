@@ -1,9 +1,10 @@
-import { listReferrers, type Referrer } from '../registry/referrers.ts';
+import { listReferrers } from '../registry/referrers.ts';
 import { repositoryArn } from '../values/arn.ts';
 import { repositoryExists } from './create-on-push.ts';
 import type { Endpoint } from './endpoint.ts';
 import { nextLink, pageSize } from './pages.ts';
 import { parseDigest } from './references.ts';
+import { pageOfReferrers } from './referrers-page.ts';
 import { sendJson } from './send-json.ts';
 
 const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -20,43 +21,25 @@ export const Referrers: Endpoint = {
     const digest = parseDigest(reference, world.rules.fidelity);
     const limit = Math.max(1, pageSize(query, world.rules.fidelity));
     const artifactTypes = query.all('artifactType').filter((it) => it !== '');
-    const after = query.first('last');
 
     // Where a push would make the repository, it has no referrers yet, rather than no existence.
     const isYetToCome = world.rules.createOnPush === 'always' && !(await repositoryExists(call));
-    const page: { referrers: readonly Referrer[]; next?: string } = isYetToCome
-      ? { referrers: [] }
-      : await listReferrers(world, registry, repositoryName, {
-          subject: digest,
-          ...(artifactTypes.length > 0 && { artifactTypes }),
-          after,
-          limit,
-        });
+    const list = (after: string | undefined, atMost: number) =>
+      listReferrers(world, registry, repositoryName, { subject: digest, artifactTypes, after, limit: atMost });
+    const page = isYetToCome
+      ? { descriptors: [] }
+      : await pageOfReferrers(list, query.first('last') || undefined, limit);
 
-    const parameters = [['n', String(limit)], ...artifactTypes.map((it) => ['artifactType', it] as const)] as const;
+    const parameters = [['n', String(limit)] as const, ...artifactTypes.map((it) => ['artifactType', it] as const)];
     sendJson(
       answer,
       200,
-      { schemaVersion: 2, mediaType: INDEX, manifests: page.referrers.map(descriptor) },
+      { schemaVersion: 2, mediaType: INDEX, manifests: page.descriptors },
       {
         'Content-Type': INDEX,
         ...(artifactTypes.length > 0 && { 'OCI-Filters-Applied': 'artifactType' }),
-        ...nextLink(
-          `/v2/${repositoryName}/referrers/${digest}`,
-          parameters.map(([name, value]) => [name ?? '', value ?? '']),
-          page.next,
-        ),
+        ...nextLink(`/v2/${repositoryName}/referrers/${digest}`, parameters, page.next),
       },
     );
   },
 };
-
-function descriptor({ mediaType, size, digest, artifactType, annotations }: Referrer) {
-  return {
-    mediaType,
-    size,
-    digest,
-    ...(artifactType !== undefined && { artifactType }),
-    ...(annotations !== undefined && { annotations }),
-  };
-}

@@ -3,7 +3,8 @@ import { completeUpload } from '../registry/complete-upload.ts';
 import { mountLayer } from '../registry/mount-layer.ts';
 import { startUpload } from '../registry/uploads.ts';
 import { repositoryArn } from '../values/arn.ts';
-import { algorithmOf, type DigestAlgorithm } from '../values/digest.ts';
+import { algorithmOf, type Digest, type DigestAlgorithm } from '../values/digest.ts';
+import type { Fidelity } from '../values/fidelity.ts';
 import { isRepositoryName } from '../values/names.ts';
 import { createOnPush } from './create-on-push.ts';
 import type { Call, Endpoint } from './endpoint.ts';
@@ -22,14 +23,16 @@ export const StartUpload: Endpoint = {
 
   async handle(call) {
     const { world, registry, repositoryName, principal, query, answer } = call;
-    const isStrict = world.rules.fidelity === 'aws-strict';
+    const { fidelity } = world.rules;
+    const isStrict = fidelity === 'aws-strict';
     const algorithm = parseAlgorithm(query.first('digest-algorithm'), isStrict);
-    const mount = query.first('mount');
-    const digest = query.first('digest');
+    const mount = parseOptional(query.first('mount'), fidelity);
+    const digest = parseOptional(query.first('digest'), fidelity);
+    // Only now: a request that is refused makes no repository.
     await createOnPush(call);
 
     if (mount !== undefined && (await mounted(call, mount))) {
-      return sendEmpty(answer, 201, blobHeaders(repositoryName, parseDigest(mount, world.rules.fidelity)));
+      return sendEmpty(answer, 201, blobHeaders(repositoryName, mount));
     }
     // ECR takes no blob with the first request: it begins an upload instead (docs/differences.md, POST with digest).
     if (mount === undefined && digest !== undefined && !isStrict) return storeAtOnce(call, digest);
@@ -49,9 +52,12 @@ function parseAlgorithm(text: string | undefined, isStrict: boolean): DigestAlgo
   throw AlgorithmUnsupported({ algorithm: text });
 }
 
+function parseOptional(text: string | undefined, fidelity: Fidelity): Digest | undefined {
+  return text === undefined ? undefined : parseDigest(text, fidelity);
+}
+
 /** Whether the blob is in the repository now. A source that is missing or not the caller's to read is no error. */
-async function mounted({ world, registry, repositoryName, query, may }: Call, mount: string): Promise<boolean> {
-  const digest = parseDigest(mount, world.rules.fidelity);
+async function mounted({ world, registry, repositoryName, query, may }: Call, digest: Digest): Promise<boolean> {
   const from = query.first('from');
   if (from !== undefined && !isRepositoryName(from)) return false;
   // ECR mounts from a named source alone (docs/differences.md, mount without from).
@@ -65,9 +71,8 @@ async function mounted({ world, registry, repositoryName, query, may }: Call, mo
   });
 }
 
-async function storeAtOnce(call: Call, text: string): Promise<void> {
+async function storeAtOnce(call: Call, digest: Digest): Promise<void> {
   const { world, registry, repositoryName, principal, answer } = call;
-  const digest = parseDigest(text, world.rules.fidelity);
   call.authorize('ecr:UploadLayerPart', repositoryName);
   call.authorize('ecr:CompleteLayerUpload', repositoryName);
   const owner = { registry, repositoryName, principal: principal.arn };

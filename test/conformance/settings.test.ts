@@ -62,6 +62,12 @@ describe('with createOnPush', () => {
     expect((await client.send('POST', '/v2/NOT/blobs/uploads/')).status).toBe(400);
     expect((await client.send('POST', '/v2/not%2Fname/blobs/uploads/')).status).toBe(400);
   });
+
+  test('a request that is refused makes nothing', async () => {
+    expect((await client.send('POST', '/v2/refused/app/blobs/uploads/?digest=x')).status).toBe(400);
+    expect((await putManifest(client, 'refused/app', Buffer.from('{}'), { reference: 'v1' })).status).toBe(400);
+    expect((await client.send('GET', '/v2/refused/app/tags/list')).status).toBe(404);
+  });
 });
 
 describe('a download address', () => {
