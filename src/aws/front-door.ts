@@ -10,7 +10,7 @@ import { renderErrors } from './render-error.ts';
 import { sendJson } from './send-json.ts';
 import { type DerivedKeys, derivedKeys } from './sigv4/derived-keys.ts';
 import { parseAuthorization } from './sigv4/parse-authorization.ts';
-import { splitTarget } from './sigv4/raw-request.ts';
+import { parseQuery, splitTarget } from './sigv4/raw-request.ts';
 import { type Verified, verifySignature } from './sigv4/verify-signature.ts';
 
 export interface AwsFrontDoor {
@@ -28,8 +28,8 @@ export function awsFrontDoor({ world, domain }: AwsFrontDoor): (exchange: Exchan
   return (exchange) =>
     renderErrors(exchange, async () => {
       const { request, response, requestId, note } = exchange;
-      const { path } = splitTarget(request.url ?? '');
-      const operation = findOperation(request.method, path, targetOf(request));
+      const { path, query } = splitTarget(request.url ?? '');
+      const operation = findOperation(request.method, path, targetOf(request, query));
       note({ operation: `${operation.service}:${operation.name}` });
 
       const { body, region, key } = await receive(world, keys, request, operation);
@@ -72,7 +72,8 @@ async function receive(
   return { ...verified, body };
 }
 
-function targetOf({ headers }: IncomingMessage): string | undefined {
-  const target = headers['x-amz-target'];
+/** Who presigns an address with the SDK finds his x-amz- headers moved to its query; the signature covers them there. */
+function targetOf({ headers }: IncomingMessage, query: string): string | undefined {
+  const target = headers['x-amz-target'] ?? parseQuery(query).find(([it]) => it.toLowerCase() === 'x-amz-target')?.[1];
   return typeof target === 'string' ? target : undefined;
 }

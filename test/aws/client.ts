@@ -1,0 +1,36 @@
+import { ECRClient, type ECRServiceException } from '@aws-sdk/client-ecr';
+import { expect } from 'vitest';
+import type { TestBerth } from '../berth.ts';
+
+export interface Caller {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** The AWS SDK's client of a Berth, as its root unless said otherwise. It asks once: a refusal is what is tested. */
+export function ecrClient(
+  berth: TestBerth,
+  { credentials = berth, region = berth.registry.region }: ClientOptions = {},
+) {
+  const { accessKeyId, secretAccessKey } = credentials;
+  return new ECRClient({
+    endpoint: berth.url,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: 1,
+  });
+}
+
+interface ClientOptions {
+  readonly credentials?: Caller;
+  readonly region?: string;
+}
+
+/** What the SDK makes of a refusal: its class by the code, its text, its members. */
+export function refused(code: string, message: string | RegExp, members: Record<string, unknown> = {}) {
+  return expect.objectContaining({
+    name: code,
+    message: typeof message === 'string' ? message : expect.stringMatching(message),
+    ...members,
+  } satisfies Partial<Record<keyof ECRServiceException, unknown>>);
+}
