@@ -1,0 +1,62 @@
+import { openWorld } from '../../src/compose.ts';
+import { findAccessKey, findRootKeyId } from '../../src/identity/access-keys.ts';
+import { issueLoginToken } from '../../src/identity/login-token.ts';
+import { makeDataFolder } from '../../src/installation/data-folder.ts';
+import { createRepository } from '../../src/registry/create-repository.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
+import { basic } from './basic.ts';
+import { freePort, startProcess } from './process.ts';
+import { REPOSITORY, type Server } from './server.ts';
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+const ACCOUNT = '123456789012';
+const REGION = 'us-east-1';
+
+export interface BerthServer extends Server {
+  readonly registry: { readonly account: string; readonly region: string };
+  readonly accessKey: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** From the start of the process to the first 200 of /readyz. */
+  readonly readyMs: number;
+}
+
+/** Runs the real program on `dataDir` with its default settings, over plain HTTP. */
+export async function startBerth(dataDir: string): Promise<BerthServer> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const args = [MAIN, 'serve', '--data-dir', dataDir, '--port', String(port), '--tls', 'off'];
+  const running = await startProcess(process.execPath, args, `${dataDir}.log`);
+  const readyMs = await running.answers(`${url}/readyz`);
+  const { authorization, ...known } = await prepare(dataDir);
+  return {
+    name: 'berth',
+    url,
+    pid: running.pid,
+    headers: { authorization },
+    readyMs,
+    ...known,
+    stop: running.stop,
+  };
+}
+
+/** The repository and a login, made beside the server by the functions that its API calls. */
+async function prepare(
+  dataDir: string,
+): Promise<Pick<BerthServer, 'registry' | 'accessKey'> & { authorization: string }> {
+  const settings = { ...(await readSettings({ flags: { dataDir }, environment: {} })), logLevel: 'silent' as const };
+  const { world, close } = await openWorld(settings, await makeDataFolder(dataDir));
+  try {
+    const registry = { account: ACCOUNT, region: REGION };
+    const key = await findAccessKey(world, (await findRootKeyId(world, ACCOUNT, REGION)) ?? '');
+    if (key === undefined) throw new Error('The root key is not known.');
+    // It may be there from an earlier start on the same folder.
+    await createRepository(world, { registry, repositoryName: REPOSITORY }).catch(() => undefined);
+    const { password } = issueLoginToken(world, key, REGION);
+    return {
+      registry,
+      accessKey: { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey },
+      authorization: basic('AWS', password),
+    };
+  } finally {
+    await close();
+  }
+}
