@@ -6,7 +6,7 @@ import { durableDirectories, syncDirectory } from './durable-directories.ts';
 import { FileBytes } from './file-bytes.ts';
 import { placeOf } from './file-layout.ts';
 import { listFiles, unlessMissing } from './list-files.ts';
-import type { BlobStore, Draft } from './port.ts';
+import { type BlobStore, type Draft, PROBE_PREFIX } from './port.ts';
 import { probeStore } from './probe-store.ts';
 import { needingRoom } from './storage-full.ts';
 
@@ -71,7 +71,7 @@ export function fileBlobStore(root: string): BlobStore {
 
     list: () => listFiles(base),
 
-    probe: () => probeStore(store, `probe-${process.pid}-${++probes}`),
+    probe: () => probeStore(store, `${PROBE_PREFIX}${process.pid}-${++probes}`),
   };
   return store;
 }

@@ -45,11 +45,14 @@ export interface BlobStore {
   has(key: string): Promise<boolean>;
   /** Removes the keys. Keys that are not there count as removed. */
   remove(keys: readonly string[]): Promise<void>;
-  /** Everything stored, drafts included, in no order: for fsck alone. */
+  /** Everything stored, drafts and what a probe left included, in no order: for fsck alone. */
   list(): AsyncIterable<StoredObject>;
   /** Writes, reads and removes a small object; rejects when the store cannot serve. */
   probe(): Promise<void>;
 }
+
+/** What the keys of probes begin with: no row knows them. */
+export const PROBE_PREFIX = 'probe-';
 
 export type Checkpoint = (draft: Draft) => Promise<void>;
 
