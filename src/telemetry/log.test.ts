@@ -33,14 +33,26 @@ test('an error shows its stack', () => {
 
 test('secrets are not written, however deep a caller hides them', () => {
   const { lines, log } = logLines();
+  const error = Object.assign(new Error('a bug'), { request: { headers: { Authorization: 'hush' } } });
 
-  log.info(
-    { password: 'hush', headers: { authorization: 'hush' }, key: { pair: { secretAccessKey: 'hush' } } },
-    'done',
-  );
+  log.info({ password: 'hush', deep: [{ pair: { secretAccessKey: 'hush' } }], status: 1 }, 'done');
+  log.child({ sessionToken: 'hush' }).info({}, 'done');
+  log.error({ err: error }, 'request failed');
 
-  expect(lines.join()).toContain('[redacted]');
+  expect(lines).toHaveLength(3);
+  for (const line of lines) expect(line).toContain('[redacted]');
   expect(lines.join()).not.toContain('hush');
+  expect(lines[0]).toContain('"status":1');
+});
+
+test('fields that run in a circle are cut', () => {
+  const { lines, log } = logLines();
+  const circle: Record<string, unknown> = {};
+  circle['again'] = circle;
+
+  log.info(circle, 'done');
+
+  expect(lines.join()).toContain('[too deep]');
 });
 
 test('what is below the level is not written', () => {

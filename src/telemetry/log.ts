@@ -1,23 +1,32 @@
-import { type DestinationStream, destination, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { type DestinationStream, destination, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
 import type { Log } from '../world.ts';
+import { redact } from './redact.ts';
 
 type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** Members that hold secrets, wherever they stand in what is logged: a second lock behind not logging them at all. */
-const SECRETS = ['authorization', 'password', 'secretAccessKey', 'sessionToken', 'authorizationToken', 'cookie'];
-
 /** A log of one JSON line per thing that happened, to `out`: standard output unless a test looks. */
 export function startLog(level: LogLevel, out: DestinationStream = destination({ dest: 1, sync: false })): Log {
-  return pino(
+  const written = pino(
     {
       level,
       base: null,
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: stdSerializers.err, error: stdSerializers.err },
-      redact: { paths: SECRETS.flatMap((it) => [it, `*.${it}`, `*.*.${it}`]), censor: '[redacted]' },
+      formatters: { level: (label) => ({ level: label }), log: (fields) => redact(fields) },
+      serializers: { err: (error: Error) => redact({ ...stdSerializers.err(error) }) },
     },
     out,
   );
+  return logBy(written);
+}
+
+/** pino hands a child's own fields to no formatter, so they are looked at here. */
+function logBy(written: Logger): Log {
+  return {
+    debug: (fields, message) => written.debug(fields, message),
+    info: (fields, message) => written.info(fields, message),
+    warn: (fields, message) => written.warn(fields, message),
+    error: (fields, message) => written.error(fields, message),
+    child: (fields) => logBy(written.child(redact(fields))),
+  };
 }
