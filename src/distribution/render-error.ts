@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { asRefusal } from '../registry/as-refusal.ts';
 import type { Fidelity } from '../values/fidelity.ts';
 import { type OciAnswer, Refusal } from '../values/refusal.ts';
 import type { Exchange } from './exchange.ts';
@@ -9,7 +10,8 @@ export async function renderErrors(exchange: Exchange, fidelity: Fidelity, work:
   const { request, response, requestId, log, note } = exchange;
   try {
     await work();
-  } catch (error) {
+  } catch (thrown) {
+    const error = asRefusal(thrown);
     // Whoever holds a body back until he is told to go on cannot be trusted to send it, or not to, behind an answer.
     if (request.headers.expect !== undefined && !request.readableDidRead) response.shouldKeepAlive = false;
     if (response.headersSent) return cutOff(exchange, error);

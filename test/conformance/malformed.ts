@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { sendRaw } from './http-client.ts';
 import { ABSENT, errorCodes, json, putManifest, type Subject } from './registry-under-test.ts';
@@ -162,6 +163,25 @@ export function malformed(subject: () => Subject): void {
       );
 
       expect(answer).toMatch(/^HTTP\/1\.1 4/);
+      expect((await client.send('GET', '/v2/')).status).toBe(200);
+    });
+
+    test('manifest, too long and of unknown length, is refused when the limit is reached', async () => {
+      const { client, registry } = subject();
+      const repository = await registry.freshRepository();
+      const endless = Readable.from(Array.from({ length: 80 }, () => Buffer.alloc(65_536, 'x')));
+
+      const answer = await client.send('PUT', `/v2/${repository}/manifests/v1`, { body: endless });
+
+      expect([answer.status, errorCodes(answer)]).toEqual([413, ['SIZE_INVALID']]);
+    });
+
+    test('head that is too long answers 431, and the registry goes on', async () => {
+      const { client, registry } = subject();
+      const { host } = new URL(registry.url);
+      const long = 'x'.repeat(100_000);
+      const answer = await sendRaw(registry.url, `GET /v2/ HTTP/1.1\r\nHost: ${host}\r\nX-Long: ${long}\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 431 /);
       expect((await client.send('GET', '/v2/')).status).toBe(200);
     });
 
