@@ -64,5 +64,5 @@ export function slabPool({ slabs, slabSize }: { readonly slabs: number; readonly
   return pool;
 }
 
-/** The slabs of this process: what all bodies that arrive at once may take together. */
-export const PROCESS_SLABS: SlabPool = slabPool({ slabs: 64, slabSize: MIB });
+/** The slabs of this process: what all bodies that arrive at once may take together. Twenty bodies get two each. */
+export const PROCESS_SLABS: SlabPool = slabPool({ slabs: 40, slabSize: MIB });

@@ -26,7 +26,7 @@ export async function appendToFile(
     for await (const chunk of bytes) {
       await writeAll(file, chunk, size);
       size += chunk.length;
-      syncs.wrote(size);
+      await syncs.wrote(size);
       if (checkpoint && syncs.durable - kept >= CHECKPOINT_STEP) {
         // Kept from here on, not from its end: a checkpoint that rejects may have been written down all the same.
         kept = syncs.durable;

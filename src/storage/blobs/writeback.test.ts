@@ -6,10 +6,10 @@ test('syncs while more is written, one sync at a time, and at the end only what 
   const file = fileWithSyncsInHand();
   const syncs = writeback(file, 0, 10);
 
-  syncs.wrote(9);
+  await syncs.wrote(9);
   expect(file.begun()).toBe(0);
-  syncs.wrote(10);
-  syncs.wrote(50);
+  await syncs.wrote(10);
+  await syncs.wrote(39);
   expect(file.begun()).toBe(1);
   expect(syncs.durable).toBe(0);
 
@@ -17,25 +17,42 @@ test('syncs while more is written, one sync at a time, and at the end only what 
   await syncs.settle();
   expect(syncs.durable).toBe(10);
 
-  const finished = syncs.finish(50);
+  const finished = syncs.finish(39);
   await settled();
   expect(file.begun()).toBe(2);
   file.succeed();
   await finished;
-  expect(syncs.durable).toBe(50);
-  await syncs.finish(50);
+  expect(syncs.durable).toBe(39);
+  await syncs.finish(39);
   expect(file.begun()).toBe(2);
+});
+
+test('a writer that is far ahead of the disk waits for it', async () => {
+  const file = fileWithSyncsInHand();
+  const syncs = writeback(file, 0, 10);
+  await syncs.wrote(10);
+  let hasGoneOn = false;
+
+  const ahead = syncs.wrote(40).then(() => {
+    hasGoneOn = true;
+  });
+  await settled();
+  expect(hasGoneOn).toBe(false);
+
+  file.succeed();
+  await ahead;
+  expect([syncs.durable, file.begun()]).toEqual([10, 2]);
 });
 
 test('a failed sync is never forgotten, since the kernel would let a second one succeed', async () => {
   const file = fileWithSyncsInHand();
   const syncs = writeback(file, 0, 10);
-  syncs.wrote(20);
+  await syncs.wrote(20);
 
   file.fail(Object.assign(new Error('disk fault'), { code: 'EIO' }));
   await syncs.settle();
 
-  expect(() => syncs.wrote(30)).toThrow('disk fault');
+  await expect(syncs.wrote(30)).rejects.toThrow('disk fault');
   await expect(syncs.finish(30)).rejects.toThrow('disk fault');
   expect([file.begun(), syncs.durable]).toEqual([1, 0]);
 });

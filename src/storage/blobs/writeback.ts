@@ -5,13 +5,20 @@ import { needingRoom } from './storage-full.ts';
 export interface Writeback {
   /** Bytes from the start of the file that are durable. */
   readonly durable: number;
-  /** Tells that the file holds `size` bytes now. @throws what an earlier sync failed with */
-  wrote(size: number): void;
+  /**
+   * Tells that the file holds `size` bytes now. Waits while the disk is far behind: a source that is faster would else
+   * pile up bytes in memory, and nothing would become durable before its end.
+   *
+   * @throws what an earlier sync failed with
+   */
+  wrote(size: number): Promise<void>;
   /** Resolves when all `size` bytes are durable. */
   finish(size: number): Promise<void>;
   /** Resolves when no sync is under way any more, however it ended. */
   settle(): Promise<void>;
 }
+
+const STEPS_BEHIND = 4;
 
 /** `size` bytes of `file` are durable already; a sync is started for each `step` bytes, one at a time. */
 export function writeback(file: Pick<FileHandle, 'datasync'>, size: number, step: number): Writeback {
@@ -40,7 +47,8 @@ export function writeback(file: Pick<FileHandle, 'datasync'>, size: number, step
     get durable() {
       return durable;
     },
-    wrote(upTo) {
+    async wrote(upTo) {
+      if (upTo - durable >= STEPS_BEHIND * step) await running;
       if (failure) throw failure.error;
       if (!running && upTo - started >= step) void sync(upTo);
     },
