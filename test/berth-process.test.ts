@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
+import { callApi } from '../src/cli/call-api.ts';
 import { type BerthProcess, berthProcess } from './berth-process.ts';
 
 const started: BerthProcess[] = [];
@@ -44,4 +48,43 @@ describe('berth serve', () => {
   test('refuses settings that cannot be before it touches anything', async () => {
     await expect(start({ flags: ['--port', '70000'] })).rejects.toThrow('--port is "70000"');
   });
+
+  test('finishes an upload in flight on SIGTERM, and the upload goes on after the restart', async () => {
+    const first = await start();
+    const authorization = await loginOf(first);
+    const opened = await fetch(`${first.url}/v2/app/blobs/uploads/`, { method: 'POST', headers: { authorization } });
+    const location = new URL(opened.headers.get('location') ?? '', first.url);
+    const patch = request(location, { method: 'PATCH', headers: { authorization, expect: '100-continue' } });
+    const answered = once(patch, 'response');
+    patch.flushHeaders();
+    // Said when the server begins to read the body.
+    await once(patch, 'continue');
+    patch.write('first half, ');
+
+    const ended = first.kill('SIGTERM');
+    await expect.poll(() => first.stdout.join('\n')).toContain('"draining"');
+    patch.end('second half');
+    const [answer] = await answered;
+
+    expect(answer.statusCode).toBe(202);
+    expect(answer.headers.connection).toBe('close');
+    expect(await ended).toBe(0);
+    const second = await start({ dataDir: first.dataDir });
+    const digest = `sha256:${createHash('sha256').update('first half, second half').digest('hex')}`;
+    const goOn = new URL(`${new URL(answer.headers.location, first.url).pathname}?digest=${digest}`, second.url);
+    const completed = await fetch(goOn, { method: 'PUT', headers: { authorization } });
+    expect(completed.status).toBe(201);
+  });
 });
+
+async function loginOf(berth: BerthProcess): Promise<string> {
+  const caller = {
+    credentials: berth,
+    region: 'us-east-1',
+    now: new Date(),
+    authority: undefined,
+  };
+  await callApi(berth.url, 'CreateRepository', { repositoryName: 'app' }, caller);
+  const answer = await callApi(berth.url, 'GetAuthorizationToken', {}, caller);
+  return `Basic ${/"authorizationToken":"([^"]+)"/.exec(JSON.stringify(answer))?.[1]}`;
+}
