@@ -44,15 +44,15 @@ describe('the AWS front door', () => {
     });
   });
 
-  test.each<[string, string, Sent]>([
-    ['no body at all', '', { body: '' }],
-    ['an unknown member', '', { body: { whatIsThis: [1, { a: null }] } }],
-    ['null for an optional member', '', { body: { repositoryNames: null } }],
-    ['another content type', '', { headers: { 'content-type': 'text/plain' } }],
-    ['no content type', '', { headers: { 'content-type': undefined } }],
-    ['any host, since the target says what is asked', '', { headers: { host: 'sts.eu-west-3.example.com' } }],
-    ['a presigned address', '', { presignFor: 60 }],
-  ])('takes a call with %s', async (_, __, sent) => {
+  test.each<[string, Sent]>([
+    ['no body at all', { body: '' }],
+    ['an unknown member', { body: { whatIsThis: [1, { a: null }] } }],
+    ['null for an optional member', { body: { repositoryNames: null } }],
+    ['another content type', { headers: { 'content-type': 'text/plain' } }],
+    ['no content type', { headers: { 'content-type': undefined } }],
+    ['any host, since the target says what is asked', { headers: { host: 'sts.eu-west-3.example.com' } }],
+    ['a presigned address', { presignFor: 60 }],
+  ])('takes a call with %s', async (_, sent) => {
     const { status, json } = await call(berth, 'DescribeRepositories', sent);
 
     expect({ status, json }).toEqual({ status: 200, json: { repositories: [] } });
@@ -94,7 +94,6 @@ describe('the AWS front door', () => {
     ['a signature for another service', { service: 's3' }, 'InvalidSignatureException', /correct service: 'ecr'\.$/],
     ['an expired presigned address', { presignFor: 0 }, 'IncompleteSignatureException', /X-Amz-Expires/],
     ['a body that is not JSON', { body: '{"a":' }, 'SerializationException', /JSON/],
-    ['bytes that are not UTF-8', { body: '"\ud800"' }, 'SerializationException', /./],
     ['a JSON list', { body: '[]' }, 'SerializationException', /^Start of list found where not expected\.$/],
     ['JSON null', { body: 'null' }, 'SerializationException', /./],
     [
