@@ -62,20 +62,23 @@ describe.each(clis)('$title', (cli) => {
     expect(await aws.json('delete-repository', ...name)).toEqual({ repository });
     const gone = await aws.outcome('describe-repositories', '--repository-names', 'cli/life');
     expect(gone.code).not.toBe(0);
+    expect(gone.stderr).toContain('(RepositoryNotFoundException) when calling the DescribeRepositories operation');
     expect(gone.stderr).toContain(
-      `An error occurred (RepositoryNotFoundException) when calling the DescribeRepositories operation: ` +
-        `The repository with name 'cli/life' does not exist in the registry with id '${stage.registry.account}'`,
+      `The repository with name 'cli/life' does not exist in the registry with id '${stage.registry.account}'`,
     );
   });
 
-  test('a repository that exists is refused, and one with images is deleted only by force', async () => {
-    await pushed('cli/full', '1');
-    const name = ['--repository-name', 'cli/full'];
+  test.runIf(cli.knowsAll)(
+    'a repository that exists is refused, and one with images is deleted only by force',
+    async () => {
+      await pushed('cli/full', '1');
+      const name = ['--repository-name', 'cli/full'];
 
-    expect((await aws.outcome('create-repository', ...name)).stderr).toContain('(RepositoryAlreadyExistsException)');
-    expect((await aws.outcome('delete-repository', ...name)).stderr).toContain('(RepositoryNotEmptyException)');
-    expect((await aws.outcome('delete-repository', ...name, '--force')).code).toBe(0);
-  });
+      expect((await aws.outcome('create-repository', ...name)).stderr).toContain('(RepositoryAlreadyExistsException)');
+      expect((await aws.outcome('delete-repository', ...name)).stderr).toContain('(RepositoryNotEmptyException)');
+      expect((await aws.outcome('delete-repository', ...name, '--force')).code).toBe(0);
+    },
+  );
 
   test('images are listed and described, page by page and by query', async () => {
     await pushed('cli/images', 'a', 'b', 'c');
@@ -101,7 +104,7 @@ describe.each(clis)('$title', (cli) => {
     expect(missing.stderr).toContain('(ImageNotFoundException)');
   });
 
-  test('an image is read, put under another tag, and deleted tag by tag', async () => {
+  test.runIf(cli.knowsAll)('an image is read, put under another tag, and deleted tag by tag', async () => {
     await pushed('cli/retag', '1');
     const name = ['--repository-name', 'cli/retag'];
     const manifest = await aws.text(
@@ -183,7 +186,7 @@ describe.each(clis)('$title', (cli) => {
     expect(readFileSync(join(stage.home, 'down')).equals(bytes)).toBe(true);
   });
 
-  test('an immutable repository keeps its tags', async () => {
+  test.runIf(cli.knowsAll)('an immutable repository keeps its tags', async () => {
     await pushed('cli/immutable', '1');
     const name = ['--repository-name', 'cli/immutable'];
     expect(await aws.json('put-image-tag-mutability', ...name, '--image-tag-mutability', 'IMMUTABLE')).toMatchObject({
@@ -247,18 +250,17 @@ describe.each(clis)('$title', (cli) => {
     });
   });
 
-  test('the registry is described, and its account settings are kept', async () => {
+  test.runIf(cli.knowsAll)('the registry is described, and its account settings are kept', async () => {
     expect(await aws.json('describe-registry')).toEqual({
       registryId: stage.registry.account,
       replicationConfiguration: { rules: [] },
     });
-    if (!cli.knowsAll) return;
     const put = await aws.json('put-account-setting', '--name', 'BLOB_MOUNTING', '--value', 'ENABLED');
     expect(put).toEqual({ name: 'BLOB_MOUNTING', value: 'ENABLED' });
     expect(await aws.json('get-account-setting', '--name', 'BLOB_MOUNTING')).toEqual(put);
   });
 
-  test('wrong keys and bad input are told in AWS’s words', async () => {
+  test.runIf(cli.knowsAll)('wrong keys and bad input are told in AWS’s words', async () => {
     const bad = await aws.outcome('create-repository', '--repository-name', 'UPPER');
     expect(bad.stderr).toContain('(InvalidParameterException)');
 

@@ -2,19 +2,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Client } from './client.ts';
-import { attempt, type Outcome, run, startDaemon } from './run.ts';
+import { attempt, run, startDaemon } from './run.ts';
 
 export interface DockerEngine {
   /** Runs `docker`, and rejects when it fails. */
   docker(...args: string[]): Promise<string>;
-  /** Runs a shell script in which `docker` means this engine; resolves with how it ended. */
-  script(text: string): Promise<Outcome>;
+  /** Runs a shell script in which `docker` means this engine; resolves with its output, and rejects when it fails. */
+  script(text: string): Promise<string>;
   stop(): Promise<void>;
 }
 
 export interface EngineOptions {
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The environment of the engine itself, where it differs from that of its clients. */
+  readonly engineEnv?: Readonly<Record<string, string>>;
   /** Keeps images in containerd's store, as new installations do: OCI manifests, multi-arch and all. */
   readonly containerdStore?: boolean;
   /** What to put in front of each command, for an engine in a room of its own. */
@@ -41,12 +43,12 @@ export async function startDockerEngine(dockerd: Client, options: EngineOptions)
 
   const docker = dockerd.age === 'new' ? join(dirname(dockerd.program), 'docker') : '/usr/bin/docker';
   const isReady = async () => (await attempt(docker, ['version'], { env })).code === 0;
-  const daemon = await startDaemon(program, [...before, ...args], { env }, isReady);
+  const daemon = await startDaemon(program, [...before, ...args], { env: options.engineEnv ?? env }, isReady);
 
   const [shell = '', ...beforeShell] = [...(options.inside ?? []), '/bin/bash', '--norc'];
   return {
     docker: (...more) => run(docker, more, { env, cwd: options.home }),
-    script: (text) => attempt(shell, [...beforeShell, '-eu', '-o', 'pipefail', '-c', text], { env, cwd: options.home }),
+    script: (text) => run(shell, [...beforeShell, '-eu', '-o', 'pipefail', '-c', text], { env, cwd: options.home }),
     stop: daemon.stop,
   };
 }

@@ -23,7 +23,7 @@ withEachVersion('dockerd', ['docker', 'aws', 'runc'], (client) => {
       `${aws} ecr get-login-password --endpoint-url ${registry.url} |
         docker login --username AWS --password-stdin ${registry.host}`,
     );
-    expect(login.stderr + login.stdout).toContain('Login Succeeded');
+    expect(login).toContain('Login Succeeded');
   });
   afterAll(() => engine?.stop());
 
@@ -55,13 +55,11 @@ withEachVersion('dockerd', ['docker', 'aws', 'runc'], (client) => {
 
   test('what it builds is pushed with all tags at once', async () => {
     const repository = await stage.repository('docker/built');
-    const built = await engine.script(
+    await engine.script(
       `mkdir -p build && printf 'FROM base\\nRUN ["/bin/sh", "-c", "echo built > /built"]\\n' > build/Dockerfile
        DOCKER_BUILDKIT=0 docker build -q --network none -t ${repository}:1 -t ${repository}:2 build
        docker push -a ${repository}`,
     );
-    expect(built).toMatchObject({ code: 0 });
-
     await engine.docker('rmi', `${repository}:1`, `${repository}:2`);
     await engine.docker('pull', '-a', '-q', repository);
 
@@ -82,8 +80,8 @@ withEachVersion('dockerd', ['docker', 'aws', 'runc'], (client) => {
   test.runIf(client.age === 'new')('it is told when nobody is logged in', async () => {
     const repository = await stage.repository('docker/closed');
 
-    const pulled = await engine.script(`DOCKER_CONFIG=${stage.home}/nobody docker pull ${repository}:1`);
+    const pulled = engine.script(`DOCKER_CONFIG=${stage.home}/nobody docker pull ${repository}:1`);
 
-    expect(pulled.stderr).toContain('no basic auth credentials');
+    await expect(pulled).rejects.toThrow('no basic auth credentials');
   });
 });

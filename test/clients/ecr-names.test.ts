@@ -6,7 +6,7 @@ import { findClient, NEW_PROGRAMS, newest, pathOf, SYSTEM_PATH, withNewest } fro
 import { type DockerEngine, startDockerEngine } from './docker-engine.ts';
 import { writeFixtures, writeRunnableTar } from './images.ts';
 import { openRoom, ROOM_ADDRESS, type Room } from './room.ts';
-import { attempt, type Daemon, type Outcome, startDaemon } from './run.ts';
+import { attempt, type Daemon, startDaemon } from './run.ts';
 
 const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const DUAL_STACK = '123456789012.dkr-ecr.us-east-1.on.aws';
@@ -36,7 +36,9 @@ withNewest("ECR's own names on port 443", ['dockerd', 'docker', 'aws', 'runc', '
   beforeAll(async () => {
     room = await openRoom(home, [REGISTRY, DUAL_STACK, ...API]);
     berth = await startBerthIn(room, home);
-    engine = await startDockerEngine(newest('dockerd'), { home, env: env(), inside: room.inside });
+    // The engine is not told of the certificate by its environment: that is what /etc/docker/certs.d is for.
+    const engineEnv = { PATH: pathOf('new'), HOME: home };
+    engine = await startDockerEngine(newest('dockerd'), { home, env: env(), engineEnv, inside: room.inside });
     writeRunnableTar(join(home, 'root.tar'));
     await engine.docker('import', '-c', 'CMD ["/bin/echo", "it runs"]', 'root.tar', 'hello-world:latest');
   });
@@ -54,11 +56,11 @@ withNewest("ECR's own names on port 443", ['dockerd', 'docker', 'aws', 'runc', '
 
   test('Docker refuses the certificate until it is told to trust it', async () => {
     const login = `aws ecr get-login-password --region us-east-1 | docker login --username AWS --password-stdin ${REGISTRY}`;
-    expect((await engine.script(login)).stderr).toContain('certificate signed by unknown authority');
+    await expect(engine.script(login)).rejects.toThrow('certificate signed by unknown authority');
 
     trustBy(REGISTRY);
 
-    expect(await engine.script(login)).toMatchObject({ code: 0 });
+    expect(await engine.script(login)).toContain('Login Succeeded');
   });
 
   test("the commands of ECR's own guide work word for word", async () => {
@@ -72,17 +74,16 @@ withNewest("ECR's own names on port 443", ['dockerd', 'docker', 'aws', 'runc', '
       docker pull 123456789012.dkr.ecr.us-east-1.amazonaws.com/hello-repository:latest
       docker run --rm --network none 123456789012.dkr.ecr.us-east-1.amazonaws.com/hello-repository:latest`);
 
-    expect(told).toMatchObject({ code: 0 });
-    expect(told.stdout).toContain('Login Succeeded');
-    expect(told.stdout).toContain('"repositoryUri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/hello-repository"');
-    expect(told.stdout).toMatch(/it runs\n$/);
+    expect(told).toContain('Login Succeeded');
+    expect(told).toContain('"repositoryUri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/hello-repository"');
+    expect(told).toMatch(/it runs$/);
   });
 
   test('the address that GetAuthorizationToken names is the one of the registry', async () => {
     const told = await engine.script(`
       aws ecr get-authorization-token --region us-east-1 --query 'authorizationData[].proxyEndpoint' --output text`);
 
-    expect(told.stdout.trim()).toBe(`https://${REGISTRY}`);
+    expect(told).toBe(`https://${REGISTRY}`);
   });
 
   describe.each([
@@ -104,19 +105,18 @@ withNewest("ECR's own names on port 443", ['dockerd', 'docker', 'aws', 'runc', '
       const config = join(home, `helped-${helper?.age}`);
       mkdirSync(config, { recursive: true });
       writeFileSync(join(config, 'config.json'), JSON.stringify({ credHelpers: { [host]: 'ecr-login' } }));
-      const helped: Outcome = await engine.script(`
+      const helped = await engine.script(`
         aws ecr create-repository --region us-east-1 --repository-name ${repositoryName}
         export PATH=${helper?.age === 'old' ? `${SYSTEM_PATH}:${NEW_PROGRAMS}` : pathOf('new')}
         export AWS_ECR_DISABLE_CACHE=true DOCKER_CONFIG=${config} REGISTRY_AUTH_FILE=${config}/config.json
         docker tag hello-world:latest ${host}/${repositoryName}:docker
         docker push -q ${host}/${repositoryName}:docker
-        skopeo copy -q --insecure-policy oci:layout:single docker://${host}/${repositoryName}:skopeo
+        skopeo copy -q --insecure-policy oci:${home}/layout:single docker://${host}/${repositoryName}:skopeo
         if command -v crane; then crane validate --remote ${host}/${repositoryName}:docker; fi
         if command -v oras; then oras cp ${host}/${repositoryName}:skopeo ${host}/${repositoryName}:oras; fi
         skopeo list-tags docker://${host}/${repositoryName}`);
 
-      expect(helped).toMatchObject({ code: 0 });
-      expect(helped.stdout).toContain('"skopeo"');
+      expect(helped).toContain('"skopeo"');
     });
   });
 });

@@ -18,11 +18,10 @@ withNewest('@aws-sdk/client-ecr', ['skopeo'], () => {
     }
 
     const tags: (string | undefined)[] = [];
-    const listing = { repositoryName: 'sdk/images' };
-    for await (const page of paginateListImages({ client: stage.ecr, pageSize: 2 }, listing)) {
+    for await (const page of paginateListImages({ client: stage.ecr, pageSize: 2 }, { repositoryName: 'sdk/images' })) {
       tags.push(...(page.imageIds ?? []).map((it) => it.imageTag));
     }
-    const { imageDetails } = await stage.ecr.send(new DescribeImagesCommand(listing));
+    const { imageDetails } = await stage.ecr.send(new DescribeImagesCommand({ repositoryName: 'sdk/images' }));
     const missing = stage.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: ['sdk/none'] }));
 
     expect(tags.sort()).toEqual(['a', 'b', 'c']);

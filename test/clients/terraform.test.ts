@@ -53,10 +53,6 @@ function suite(program: string, plugins: string): void {
       expect(changed?.imageTagMutability).toBe('IMMUTABLE');
       const tags = await stage.ecr.send(new ListTagsForResourceCommand({ resourceArn: changed?.repositoryArn }));
       expect(tags.tags).toEqual([{ Key: 'team', Value: 'blue' }]);
-      expect((await repositoryNamed('tf/filters'))?.imageTagMutabilityExclusionFilters).toEqual([
-        { filterType: 'WILDCARD', filter: 'latest*' },
-        { filterType: 'WILDCARD', filter: 'dev-*' },
-      ]);
 
       await run(...call('destroy', '-auto-approve', '-input=false', '-no-color'));
       const { repositories } = await stage.ecr.send(new DescribeRepositoriesCommand({}));
@@ -94,26 +90,18 @@ function configuration({ mutability, team }: { mutability: string; team: string 
         scan_on_push = false
       }
     }
-    resource "aws_ecr_repository" "filters" {
-      name                 = "tf/filters"
-      image_tag_mutability = "IMMUTABLE_WITH_EXCLUSION"
-      image_tag_mutability_exclusion_filter {
-        filter_type = "WILDCARD"
-        filter      = "latest*"
-      }
-      image_tag_mutability_exclusion_filter {
-        filter_type = "WILDCARD"
-        filter      = "dev-*"
-      }
+    resource "aws_ecr_repository" "immutable" {
+      name                 = "tf/immutable"
+      image_tag_mutability = "IMMUTABLE"
     }
     resource "aws_ecr_repository" "many" {
       count = 12
       name  = "tf/many-\${count.index}"
       tags  = { number = count.index }
     }
-    resource "aws_ecr_account_setting" "mounting" {
-      name  = "BLOB_MOUNTING"
-      value = "ENABLED"
+    resource "aws_ecr_account_setting" "scans" {
+      name  = "BASIC_SCAN_TYPE_VERSION"
+      value = "AWS_NATIVE"
     }
     data "aws_ecr_repository" "read" {
       name = aws_ecr_repository.plain.name
