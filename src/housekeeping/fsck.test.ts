@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startBerth, type TestBerth } from '../../test/berth.ts';
+import { aManifest, OWNER, pushLayer } from '../../test/manifests.ts';
+import { appendToUpload } from '../registry/append-to-upload.ts';
+import { findLayer } from '../registry/layers.ts';
+import type { Manifest } from '../registry/parse-manifest.ts';
+import { putImage } from '../registry/put-image.ts';
+import { startUpload } from '../registry/uploads.ts';
+import { collect } from './collect.ts';
+import { type FsckReport, fsck } from './fsck.ts';
+
+const DAY = 24 * 3_600_000;
+
+let berth: TestBerth;
+let manifest: Manifest;
+let layer: Buffer;
+beforeEach(async () => {
+  berth = await startBerth();
+  await berth.createRepository('app');
+  layer = randomBytes(1000);
+  const config = await pushLayer(berth.world, berth.registry, 'app', Buffer.from('{}'));
+  const pushed = await pushLayer(berth.world, berth.registry, 'app', layer);
+  manifest = aManifest({ config, layers: [pushed] });
+  await putImage(berth.world, { registry: berth.registry, repositoryName: 'app', manifest, tags: ['v1'] });
+});
+afterEach(() => berth.stop());
+
+const layerDigest = () => manifest.layers[1]?.digest ?? '';
+const check = (repair = false, deep = true) => fsck(berth.world, { repair, deep, page: 1 });
+const kinds = (report: FsckReport) => report.findings.map((it) => `${it.kind} ${it.outcome}`);
+
+/** Where the file of the layer lies. */
+async function layerFile(): Promise<string> {
+  const [row] = sql(`select object_key from objects where digest = '${layerDigest()}'`);
+  const root = join(berth.settings.dataDir, 'blobs');
+  const files = await readdir(root, { recursive: true });
+  return join(root, files.find((it) => it.endsWith(String(row?.['object_key']))) ?? '');
+}
+
+/** Changes the database as only a fault could. */
+function sql(text: string): Record<string, unknown>[] {
+  using db = new DatabaseSync(join(berth.settings.dataDir, 'berth.db'));
+  db.exec('PRAGMA foreign_keys = OFF');
+  return db.prepare(text).all();
+}
+
+test('a registry that is well is clean, and everything was looked at', async () => {
+  const report = await check();
+  expect(report).toMatchObject({ findings: [], found: 0, isClean: true });
+  expect(report.checked).toEqual({ objects: 2, bytes: 1002, stored: 2, layers: 2, images: 1, tags: 1, uploads: 0 });
+});
+
+for (const deep of [true, false]) {
+  test(`bytes that are gone are found ${deep ? 'by reading' : 'without reading'}; after a repair clients are told`, async () => {
+    await rm(await layerFile());
+    expect(kinds(await check(false, deep))).toEqual(['bytes-missing found']);
+    const repaired = await check(true, deep);
+    expect(kinds(repaired)).toEqual(['bytes-missing contained']);
+    expect(repaired.isClean).toBe(false);
+    expect(kinds(await check(true, deep))).toEqual(['object-lost found']);
+
+    await pushLayer(berth.world, berth.registry, 'app', layer);
+    expect((await check()).findings).toEqual([]);
+  });
+
+  test(`an object that became shorter is found ${deep ? 'by reading' : 'without reading'}`, async () => {
+    await truncate(await layerFile(), 999);
+    expect(kinds(await check(false, deep))).toEqual(['wrong-size found']);
+  });
+}
+
+test('damaged bytes are found, refused to clients after a repair, and removed when they were pushed again', async () => {
+  const file = await layerFile();
+  const damaged = Buffer.from(layer);
+  damaged.writeUInt8(damaged.readUInt8(500) ^ 1, 500);
+  await writeFile(file, damaged, { flag: 'r+' });
+  expect(kinds(await check(false, false))).toEqual([]);
+  expect(kinds(await check())).toEqual(['wrong-digest found']);
+  expect(kinds(await check(true))).toEqual(['wrong-digest contained']);
+  await expect(findLayer(berth.world, berth.registry, 'app', layerDigest())).rejects.toThrow();
+
+  await collect(berth.world);
+  expect(await layerFile()).toBe(file);
+  await pushLayer(berth.world, berth.registry, 'app', layer);
+  await collect(berth.world);
+  expect((await check()).findings).toEqual([]);
+  expect(await Array.fromAsync(berth.world.blobs.list())).toHaveLength(2);
+});
+
+test('bytes that count as lost and are there after all serve again', async () => {
+  sql(`update objects set state = 'lost' where digest = '${layerDigest()}'`);
+  expect(kinds(await check())).toEqual(['object-found found']);
+  expect(await check(true)).toMatchObject({ mended: 1, isClean: true });
+  expect(await findLayer(berth.world, berth.registry, 'app', layerDigest())).toMatchObject({ size: 1000 });
+});
+
+test('bytes without a row are put aside for 7 days and go then', async () => {
+  const draft = await berth.world.blobs.begin('stray');
+  await berth.world.blobs.append(draft, Readable.from([randomBytes(10)]));
+  expect(kinds(await check())).toEqual(['bytes-unknown found']);
+  expect(kinds(await check(true))).toEqual(['bytes-unknown mended']);
+  expect(kinds(await check())).toEqual([]);
+  await collect(berth.world);
+  expect(await berth.world.blobs.has('stray')).toBe(true);
+  berth.pass(7 * DAY + 1000);
+  await collect(berth.world);
+  expect(await berth.world.blobs.has('stray')).toBe(false);
+});
+
+test('what a probe left is nobody’s finding', async () => {
+  await berth.world.blobs.begin('probe-1-1');
+  expect(kinds(await check())).toEqual([]);
+});
+
+test('an upload whose bytes are gone is found, and ended by a repair', async () => {
+  const owner = { registry: berth.registry, repositoryName: 'app', principal: OWNER };
+  const { id: uploadId } = await startUpload(berth.world, owner);
+  await startUpload(berth.world, owner);
+  await appendToUpload(berth.world, { ...owner, uploadId, bytes: Readable.from([randomBytes(10)]) });
+  expect(kinds(await check())).toEqual([]);
+  sql(`update uploads set size = 11 where id = '${uploadId}'`);
+  expect(kinds(await check())).toEqual(['upload-cut found']);
+  expect(kinds(await check(true))).toEqual(['upload-cut mended']);
+  expect((await check()).findings).toEqual([]);
+});
+
+test('rows that do not fit each other are found', async () => {
+  sql("update images set manifest = cast('{}' as blob)");
+  expect(kinds(await check())).toEqual(['image-corrupt found']);
+  sql('delete from images');
+  expect(kinds(await check())).toEqual(['tag-without-image found']);
+  sql('delete from tags');
+  sql('delete from image_layers');
+  sql('delete from objects where size = 1000');
+  expect(kinds(await check())).toEqual(['bytes-unknown found', 'layer-without-object found']);
+});
+
+test('a layer of an image that the repository does not hold is found', async () => {
+  sql(`delete from layers where digest = '${layerDigest()}'`);
+  expect(kinds(await check())).toEqual(['object-forgotten found', 'layer-missing found']);
+});
+
+test('a reference that the rows forgot is noted again, before a collection takes the layer', async () => {
+  sql('delete from image_layers');
+  expect(kinds(await check())).toEqual(['image-references-differ found']);
+  expect(await check(true)).toMatchObject({ found: 1, isClean: true });
+  berth.pass(2 * DAY);
+  await collect(berth.world);
+  expect((await check()).checked.layers).toBe(2);
+});
+
+test('what no collection would ever look at is queued by a repair', async () => {
+  sql('delete from images');
+  sql('delete from tags');
+  sql('delete from image_layers');
+  sql('update layers set leased_until = 0 where size = 2');
+  sql('delete from layers where size = 1000');
+  expect(kinds(await check())).toEqual(['object-forgotten found', 'layer-forgotten found']);
+  expect((await check(true)).isClean).toBe(true);
+  berth.pass(2 * DAY);
+  await collect(berth.world);
+  expect(await Array.fromAsync(berth.world.blobs.list())).toEqual([]);
+});
+
+test('a page of any size finds the same, and progress is told', async () => {
+  await rm(await layerFile());
+  let last = 0;
+  for (const page of [1, 2, 200]) {
+    const report = await fsck(berth.world, { repair: false, page, onProgress: ({ objects }) => (last = objects) });
+    expect(kinds(report)).toEqual(['bytes-missing found']);
+  }
+  expect(last).toBe(2);
+});
+
+test('a signal ends it', async () => {
+  const checking = fsck(berth.world, { repair: false, signal: AbortSignal.abort(new Error('enough')) });
+  await expect(checking).rejects.toThrow('enough');
+});
