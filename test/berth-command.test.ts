@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createServer } from 'node:net';
@@ -150,6 +151,17 @@ describe('berth gc', () => {
     expect(JSON.parse(programs.out)).toMatchObject({ objectsRemoved: 0, uploadsEnded: 0, isComplete: true });
   });
 
+  test('explains what it knows of a digest, and what a digest is', async () => {
+    const berth = await start();
+    const { dataDir } = berth.settings;
+
+    const known = await command(['gc', '--data-dir', dataDir, '--explain', `sha256:${'0'.repeat(64)}`]);
+    const none = await command(['gc', '--data-dir', dataDir, '--explain', 'latest']);
+
+    expect(known).toMatchObject({ status: 0, out: expect.stringMatching(/^Nothing is known of it/) });
+    expect(none).toMatchObject({ status: 1, err: expect.stringContaining('latest is no digest') });
+  });
+
   test('makes nothing where there is nothing', async () => {
     const berth = await start();
 
@@ -159,3 +171,33 @@ describe('berth gc', () => {
     expect(err).toContain('holds no Berth. Name its folder with --data-dir.');
   });
 });
+
+describe('berth fsck', () => {
+  test('finds a running server clean, and one whose bytes were lost not', async () => {
+    const berth = await start();
+    const { dataDir } = berth.settings;
+    const clean = await command(['fsck', '--data-dir', dataDir]);
+    await pushBlob(berth);
+    await rm(join(dataDir, 'blobs'), { recursive: true });
+    await mkdir(join(dataDir, 'blobs'));
+
+    const people = await command(['fsck', '--data-dir', dataDir]);
+    const programs = await command(['fsck', '--data-dir', dataDir, '--output', 'json']);
+
+    expect(clean).toMatchObject({ status: 0, err: '', out: expect.stringContaining('clean') });
+    expect(people).toMatchObject({ status: 3, out: expect.stringContaining('fsck --repair') });
+    expect(programs.status).toBe(3);
+    expect(JSON.parse(programs.out)).toMatchObject({ isClean: false });
+  });
+});
+
+async function pushBlob(berth: TestBerth): Promise<void> {
+  await berth.createRepository('app');
+  const digest = `sha256:${createHash('sha256').update('bytes').digest('hex')}`;
+  const answer = await fetch(`${berth.url}/v2/app/blobs/uploads/?digest=${digest}`, {
+    method: 'POST',
+    headers: { authorization: berth.authorization, 'content-type': 'application/octet-stream' },
+    body: 'bytes',
+  });
+  expect(answer.status).toBe(201);
+}

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { doctorCommand } from './doctor.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { fsckCommand } from './fsck.ts';
 import { gcCommand } from './gc.ts';
 import { loginCommand } from './login.ts';
 import { serveCommand } from './serve.ts';
@@ -22,7 +23,8 @@ export function program(end: (code: ExitCode) => void): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
     .showHelpAfterError('(try --help)');
-  for (const command of [serveCommand(), loginCommand(), doctorCommand(end), gcCommand()]) berth.addCommand(command);
+  for (const command of [serveCommand(), loginCommand(), doctorCommand(end), gcCommand(), fsckCommand(end)])
+    berth.addCommand(command);
   for (const command of [berth, ...berth.commands]) {
     command.exitOverride().addHelpText('after', EXIT_CODES).configureHelp({ showGlobalOptions: false });
   }

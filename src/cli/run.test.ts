@@ -25,14 +25,18 @@ afterEach(async () => {
 });
 
 describe('the berth command', () => {
-  test.each([['--help'], ['serve', '--help'], ['login', '--help'], ['doctor', '--help'], ['gc', '--help']])(
-    'explains itself: %s %s',
-    async (...args) => {
-      expect(await run(args.filter((it) => it !== undefined))).toBe(0);
-      expect(out).toContain('Exit status:');
-      if (args.length > 1) expect(out).toContain('Example:\n  berth ');
-    },
-  );
+  test.each([
+    ['--help'],
+    ['serve', '--help'],
+    ['login', '--help'],
+    ['doctor', '--help'],
+    ['gc', '--help'],
+    ['fsck', '--help'],
+  ])('explains itself: %s %s', async (...args) => {
+    expect(await run(args.filter((it) => it !== undefined))).toBe(0);
+    expect(out).toContain('Exit status:');
+    if (args.length > 1) expect(out).toContain('Example:\n  berth ');
+  });
 
   test('says its version', async () => {
     expect(await run(['--version'])).toBe(0);
