@@ -77,7 +77,9 @@ export async function readLayer(
     digest,
     size: row.size,
     async open(range) {
-      const bytes = await core.blobs.read(row.object_key, range);
+      // Always a range: a store then breaks the stream of an object that is too short, instead of ending it early.
+      const whole = row.size > 0 ? { first: 0, last: row.size - 1 } : undefined;
+      const bytes = await core.blobs.read(row.object_key, range ?? whole);
       if (bytes) return bytes;
       await noteLost(core, row);
       throw refusal;

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { glob, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
@@ -197,6 +199,16 @@ test('lost bytes are missing to whoever asks, and one push brings them back ever
   await pushLayer(berth.world, berth.registry, 'app', bytes);
   expect(await stored(bytes, 'app')).toEqual(bytes);
   expect(await stored(bytes, 'other')).toEqual(bytes);
+});
+
+test('a layer whose bytes were cut breaks off, and is never served short', async () => {
+  const bytes = randomBytes(1000);
+  await pushLayer(berth.world, berth.registry, 'app', bytes);
+  for await (const file of glob(join(berth.settings.dataDir, '**/*'), { withFileTypes: true })) {
+    const path = join(file.parentPath, file.name);
+    if (file.isFile() && (await stat(path)).size === 1000) await truncate(path, 500);
+  }
+  await expect(stored(bytes)).rejects.toThrow();
 });
 
 test('a layer is larger than the limit allows: refused, with the number', async () => {
