@@ -12,8 +12,6 @@ export async function renderErrors(exchange: Exchange, fidelity: Fidelity, work:
     await work();
   } catch (thrown) {
     const error = asRefusal(thrown);
-    // Whoever holds a body back until he is told to go on cannot be trusted to send it, or not to, behind an answer.
-    if (request.headers.expect !== undefined && !request.readableDidRead) response.shouldKeepAlive = false;
     if (response.headersSent) return cutOff(exchange, error);
     if (error instanceof Refusal) {
       note({ errorCode: error.code });

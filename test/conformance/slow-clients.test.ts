@@ -124,10 +124,13 @@ describe('while clients are slow', () => {
     const body = 'x'.repeat(100_000);
     socket.write(head('PUT', '/v2/NOT-A-NAME/manifests/v1', `Content-Length: ${body.length}\r\n`) + body);
     socket.write(head('PUT', '/v2/app/manifests/v1', 'Content-Length: 4194305\r\n') + 'x'.repeat(4_194_305));
+    // Half of this one is read before it is known to be too long.
+    const chunk = `${(5 * 1024 * 1024).toString(16)}\r\n${'x'.repeat(5 * 1024 * 1024)}\r\n0\r\n\r\n`;
+    socket.write(head('PUT', '/v2/app/manifests/v1', 'Transfer-Encoding: chunked\r\n') + chunk);
     socket.write(head('GET', '/v2/app/tags/list', 'Connection: close\r\n'));
 
     const statuses = [...(await answer).matchAll(/HTTP\/1\.1 (\d+)/g)].map((it) => it[1]);
-    expect(statuses).toEqual(['400', '413', '200']);
+    expect(statuses).toEqual(['400', '413', '413', '200']);
   });
 
   test('nothing of it is logged as a fault of ours', () => {
