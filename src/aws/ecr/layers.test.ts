@@ -1,0 +1,284 @@
+import { randomBytes } from 'node:crypto';
+import {
+  BatchCheckLayerAvailabilityCommand,
+  CompleteLayerUploadCommand,
+  type ECRClient,
+  GetDownloadUrlForLayerCommand,
+  InitiateLayerUploadCommand,
+  UploadLayerPartCommand,
+} from '@aws-sdk/client-ecr';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { call } from '../../../test/aws/call.ts';
+import { ecrClient, refused } from '../../../test/aws/client.ts';
+import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import { aManifest, pushLayer, sha256 } from '../../../test/manifests.ts';
+import { putImage } from '../../registry/put-image.ts';
+
+const MIB = 1024 * 1024;
+const repositoryName = 'app';
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+const UPLOAD_ID = '00000000-0000-4000-8000-000000000000';
+const REPOSITORY_NOT_FOUND = refused(
+  'RepositoryNotFoundException',
+  "The repository with name 'none' does not exist in the registry with id '123456789012'",
+);
+const UPLOAD_NOT_FOUND = refused(
+  'UploadNotFoundException',
+  `The upload with id '${UPLOAD_ID}' in the repository with name 'app' in the registry with id '123456789012' does not exist.`,
+);
+
+let berth: TestBerth;
+let ecr: ECRClient;
+beforeEach(async () => {
+  berth = await startBerth();
+  ecr = ecrClient(berth);
+  await berth.createRepository(repositoryName);
+});
+afterEach(() => berth.stop());
+
+async function initiate(): Promise<string> {
+  const { uploadId = '' } = await ecr.send(new InitiateLayerUploadCommand({ repositoryName }));
+  return uploadId;
+}
+
+function part(uploadId: string, partFirstByte: number, layerPartBlob: Uint8Array, partLastByte?: number) {
+  return ecr.send(
+    new UploadLayerPartCommand({
+      repositoryName,
+      uploadId,
+      partFirstByte,
+      partLastByte: partLastByte ?? partFirstByte + layerPartBlob.length - 1,
+      layerPartBlob,
+    }),
+  );
+}
+
+function complete(uploadId: string, ...layerDigests: string[]) {
+  return ecr.send(new CompleteLayerUploadCommand({ repositoryName, uploadId, layerDigests }));
+}
+
+describe('the upload of a layer', () => {
+  test('in parts of the size that is said makes a layer that is available', async () => {
+    const { uploadId = '', partSize } = await ecr.send(new InitiateLayerUploadCommand({ repositoryName }));
+    const bytes = randomBytes(10 * MIB + 7);
+
+    const first = await part(uploadId, 0, bytes.subarray(0, partSize));
+    const last = await part(uploadId, 10 * MIB, bytes.subarray(partSize));
+    const completed = await complete(uploadId, sha256(bytes));
+
+    expect(partSize).toBe(10 * MIB);
+    expect(first).toMatchObject({
+      registryId: '123456789012',
+      repositoryName,
+      uploadId,
+      lastByteReceived: 10 * MIB - 1,
+    });
+    expect(last.lastByteReceived).toBe(bytes.length - 1);
+    expect(completed).toMatchObject({
+      registryId: '123456789012',
+      repositoryName,
+      uploadId,
+      layerDigest: sha256(bytes),
+    });
+    const layerDigests = [sha256(bytes)];
+    const { layers } = await ecr.send(new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests }));
+    expect(layers).toEqual([{ layerDigest: sha256(bytes), layerAvailability: 'AVAILABLE', layerSize: bytes.length }]);
+  });
+
+  test('takes a part of 20 MiB, the largest there is', async () => {
+    const bytes = Buffer.alloc(20 * MIB, 'a');
+
+    const { lastByteReceived } = await part(await initiate(), 0, bytes);
+
+    expect(lastByteReceived).toBe(20 * MIB - 1);
+  });
+
+  test('goes on where it is, and says where that is to whoever sends another part', async () => {
+    const uploadId = await initiate();
+    await part(uploadId, 0, Buffer.from('abc'));
+    const wrong = (got: number) =>
+      refused('InvalidLayerPartException', `First byte of the layer part is ${got} instead of 3`, {
+        registryId: '123456789012',
+        repositoryName,
+        uploadId,
+        lastValidByteReceived: 2,
+      });
+
+    await expect(part(uploadId, 0, Buffer.from('abc'))).rejects.toEqual(wrong(0));
+    await expect(part(uploadId, 4, Buffer.from('e'))).rejects.toEqual(wrong(4));
+    await part(uploadId, 3, Buffer.from('d'));
+
+    expect((await complete(uploadId, sha256(Buffer.from('abcd')))).layerDigest).toBe(sha256(Buffer.from('abcd')));
+  });
+
+  test('refuses a part that is not as long as its bytes say', async () => {
+    const sending = part(await initiate(), 0, Buffer.from('abc'), 5);
+
+    await expect(sending).rejects.toEqual(refused('InvalidParameterException', /'partLastByte'.*6 bytes instead of 3/));
+  });
+
+  test('is found only in its repository', async () => {
+    await berth.createRepository('other');
+    const uploadId = await initiate();
+    const elsewhere = { uploadId, partFirstByte: 0, partLastByte: 0, layerPartBlob: Buffer.from('a') };
+
+    const sending = ecr.send(new UploadLayerPartCommand({ repositoryName: 'other', ...elsewhere }));
+
+    await expect(sending).rejects.toEqual(refused('UploadNotFoundException', /'other'/));
+  });
+
+  test('that was never begun, or in no repository, is not found, whatever else is wrong', async () => {
+    const inNone = { repositoryName: 'none', uploadId: UPLOAD_ID };
+    const wrongPart = { partFirstByte: 9, partLastByte: 3, layerPartBlob: Buffer.from('a') };
+
+    await expect(ecr.send(new InitiateLayerUploadCommand({ repositoryName: 'none' }))).rejects.toEqual(
+      REPOSITORY_NOT_FOUND,
+    );
+    await expect(ecr.send(new UploadLayerPartCommand({ ...inNone, ...wrongPart }))).rejects.toEqual(
+      REPOSITORY_NOT_FOUND,
+    );
+    await expect(ecr.send(new CompleteLayerUploadCommand({ ...inNone, layerDigests: ['a:0'] }))).rejects.toEqual(
+      REPOSITORY_NOT_FOUND,
+    );
+    await expect(part(UPLOAD_ID, 9, Buffer.from('a'), 3)).rejects.toEqual(UPLOAD_NOT_FOUND);
+    await expect(complete(UPLOAD_ID, 'a:0')).rejects.toEqual(UPLOAD_NOT_FOUND);
+  });
+
+  test('is not completed without parts', async () => {
+    const uploadId = await initiate();
+
+    await expect(complete(uploadId, DIGEST)).rejects.toEqual(
+      refused(
+        'EmptyUploadException',
+        `The upload with id '${uploadId}' in the repository with name 'app' in registry with id '123456789012' cannot be completed because it does not have any parts.`,
+      ),
+    );
+  });
+
+  test('is not completed with a digest that its bytes have not, also beside the right one', async () => {
+    const uploadId = await initiate();
+    await part(uploadId, 0, Buffer.from('abc'));
+
+    await expect(complete(uploadId, sha256(Buffer.from('abc')), DIGEST)).rejects.toEqual(
+      refused('InvalidLayerException', new RegExp(DIGEST)),
+    );
+  });
+
+  test('passes digests of other algorithms over, but needs one of SHA-256', async () => {
+    const uploadId = await initiate();
+    await part(uploadId, 0, Buffer.from('abc'));
+
+    for (const digests of [['md5:00'], ['sha256:00', sha256(Buffer.from('abc'))]]) {
+      await expect(complete(uploadId, ...digests)).rejects.toEqual(
+        refused('InvalidParameterException', /^Invalid parameter at 'layerDigests'/),
+      );
+    }
+    const { layerDigest } = await complete(uploadId, 'md5:00', sha256(Buffer.from('abc')));
+    expect(layerDigest).toBe(sha256(Buffer.from('abc')));
+  });
+
+  test('of a layer that is there says so, and is over', async () => {
+    const { digest } = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('abc'));
+    const uploadId = await initiate();
+    await part(uploadId, 0, Buffer.from('abc'));
+
+    await expect(complete(uploadId, digest)).rejects.toEqual(
+      refused(
+        'LayerAlreadyExistsException',
+        `The layer with digest '${digest}' already exists in the repository with name 'app' in registry with id '123456789012'`,
+      ),
+    );
+    await expect(complete(uploadId, digest)).rejects.toEqual(refused('UploadNotFoundException', /does not exist\.$/));
+  });
+
+  test('refuses small parts before the last when it is as strict as ECR, and only then', async () => {
+    const upload = async () => {
+      const uploadId = await initiate();
+      await part(uploadId, 0, Buffer.from('ab'));
+      await part(uploadId, 2, Buffer.from('c'));
+      return complete(uploadId, sha256(Buffer.from('abc')));
+    };
+
+    await berth.restart({ fidelity: 'aws-strict' });
+    const strict = upload();
+
+    await expect(strict).rejects.toEqual(
+      refused('LayerPartTooSmallException', 'All layer parts except the last part should be at least 5MB'),
+    );
+    await berth.restart({ fidelity: 'superset' });
+    expect((await upload()).layerDigest).toBe(sha256(Buffer.from('abc')));
+  });
+});
+
+describe('BatchCheckLayerAvailability', () => {
+  test('says of each digest whether the repository has it, or what is wrong with it', async () => {
+    await berth.createRepository('other');
+    const here = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('here'));
+    const there = await pushLayer(berth.world, berth.registry, 'other', Buffer.from('there'));
+    const layerDigests = [there.digest, here.digest, 'not a digest', '', 'md5:00'];
+
+    const { layers, failures } = await ecr.send(
+      new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests }),
+    );
+
+    expect(layers).toEqual([
+      { layerDigest: there.digest, layerAvailability: 'UNAVAILABLE' },
+      { layerDigest: here.digest, layerAvailability: 'AVAILABLE', layerSize: 4 },
+      { layerDigest: 'md5:00', layerAvailability: 'UNAVAILABLE' },
+    ]);
+    expect(failures?.map((it) => [it.failureCode, it.layerDigest])).toEqual([
+      ['InvalidLayerDigest', 'not a digest'],
+      ['MissingLayerDigest', ''],
+    ]);
+  });
+
+  test('knows the media type once an image has named it', async () => {
+    const config = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));
+    const into = { registry: berth.registry, repositoryName };
+    await putImage(berth.world, { ...into, manifest: aManifest({ config }), tags: [] });
+
+    const { layers } = await ecr.send(
+      new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests: [config.digest] }),
+    );
+
+    expect(layers?.[0]?.mediaType).toBe('application/vnd.oci.image.config.v1+json');
+  });
+});
+
+describe('GetDownloadUrlForLayer', () => {
+  test('gives an address that anyone can read for an hour, of a layer that an image needs', async () => {
+    const layer = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{"a":1}'));
+    const asked = { repositoryName, layerDigest: layer.digest };
+    const inNoImage = ecr.send(new GetDownloadUrlForLayerCommand(asked));
+    await expect(inNoImage).rejects.toEqual(refused('LayerInaccessibleException', /is not associated with an image$/));
+    const into = { registry: berth.registry, repositoryName };
+    await putImage(berth.world, { ...into, manifest: aManifest({ config: layer }), tags: [] });
+
+    const { downloadUrl = '', layerDigest } = await ecr.send(new GetDownloadUrlForLayerCommand(asked));
+
+    expect(layerDigest).toBe(layer.digest);
+    expect(downloadUrl.startsWith(`${berth.url}/`)).toBe(true);
+    expect(await (await fetch(downloadUrl)).text()).toBe('{"a":1}');
+    berth.pass(3_600_000);
+    expect((await fetch(downloadUrl)).status).toBe(403);
+  });
+
+  test('leads to the host of ECR by which the caller came', async () => {
+    const layer = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));
+    const into = { registry: berth.registry, repositoryName };
+    await putImage(berth.world, { ...into, manifest: aManifest({ config: layer }), tags: [] });
+
+    const { json } = await call(berth, 'GetDownloadUrlForLayer', {
+      headers: { host: 'ecr.us-east-1.api.aws' },
+      body: { repositoryName, layerDigest: layer.digest },
+    });
+
+    expect(json['downloadUrl']).toMatch(/^http:\/\/123456789012\.dkr-ecr\.us-east-1\.on\.aws\/layers\//);
+  });
+
+  test.each([DIGEST, 'md5:00'])('does not find %s', async (layerDigest) => {
+    const getting = ecr.send(new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest }));
+
+    await expect(getting).rejects.toEqual(refused('LayersNotFoundException', new RegExp(layerDigest)));
+  });
+});
