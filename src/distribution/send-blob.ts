@@ -10,8 +10,11 @@ import { sendEmpty } from './send-json.ts';
 export interface ReadableBlob {
   readonly digest: string;
   readonly size: number;
-  open(range?: ByteRange): Promise<Readable>;
+  open(range?: ByteRange): Promise<Bytes>;
 }
+
+/** `giveBack` lets the memory of a chunk be used for later ones. */
+type Bytes = Readable & { giveBack?(chunk: Uint8Array): void };
 
 /**
  * Answers a GET of `blob`: 200 with all of it, 206 with the range asked for, or 304. Rejects when the bytes end before
@@ -40,13 +43,26 @@ export async function sendBlob(request: IncomingMessage, answer: ServerResponse,
   if (range === 'whole') {
     const bytes = await blob.open();
     answer.writeHead(200, { ...headers, 'Content-Length': blob.size });
-    return pipeline(bytes, answer);
+    return send(bytes, answer);
   }
   const bytes = await blob.open(range);
   answer.writeHead(206, {
     ...headers,
     'Content-Length': range.last - range.first + 1,
     'Content-Range': `bytes ${range.first}-${range.last}/${blob.size}`,
+  });
+  return send(bytes, answer);
+}
+
+/** Sends the bytes, and gives back the memory of those that the kernel has taken over. */
+function send(bytes: Bytes, answer: ServerResponse): Promise<void> {
+  if (bytes.giveBack === undefined) return pipeline(bytes, answer);
+  const underway: Uint8Array[] = [];
+  bytes.on('data', (chunk: Uint8Array) => underway.push(chunk));
+  answer.on('drain', () => {
+    // An answer behind another one on its connection can be told to go on while its bytes still wait there.
+    if (answer.writableLength > 0) return;
+    for (const chunk of underway.splice(0)) bytes.giveBack?.(chunk);
   });
   return pipeline(bytes, answer);
 }

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-
-const READ_SIZE = 512 * 1024;
+import type { ObjectBytes } from './port.ts';
+import { giveReadBufferBack, READ_SIZE, takeReadBuffer } from './read-buffers.ts';
 
 /** What a stream of a file's bytes covers: from `start` up to, not including, `end`. */
 interface Span {
@@ -10,7 +10,7 @@ interface Span {
 }
 
 /** Streams a span of `file`, which it closes at its end. A file that ends before the span does breaks the stream. */
-export class FileBytes extends Readable {
+export class FileBytes extends Readable implements ObjectBytes {
   readonly #file: FileHandle;
   readonly #end: number;
   #position: number;
@@ -29,7 +29,7 @@ export class FileBytes extends Readable {
       return;
     }
     const size = Math.min(READ_SIZE, left);
-    this.#file.read(Buffer.allocUnsafeSlow(size), 0, size, this.#position).then(
+    this.#file.read(takeReadBuffer(size), 0, size, this.#position).then(
       ({ buffer, bytesRead }) => {
         if (bytesRead === 0) {
           this.destroy(new Error(`the file ends at byte ${this.#position}, before the ${this.#end} it should have`));
@@ -40,6 +40,10 @@ export class FileBytes extends Readable {
       },
       (error: Error) => this.destroy(error),
     );
+  }
+
+  giveBack(chunk: Uint8Array): void {
+    giveReadBufferBack(chunk);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

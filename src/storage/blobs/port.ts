@@ -18,6 +18,15 @@ export interface StoredObject {
   readonly modifiedAt: Date;
 }
 
+/** An object's bytes on their way out. */
+export interface ObjectBytes extends Readable {
+  /**
+   * Lets the memory of a chunk be used for later ones. For those who know that nobody looks at the chunk any more;
+   * nobody has to.
+   */
+  giveBack?(chunk: Uint8Array): void;
+}
+
 /**
  * Where bytes live. Keys are fresh ids, written once, never renamed or overwritten (architecture, invariant 2).
  * A store never decides whether a layer exists: rows do.
@@ -40,7 +49,7 @@ export interface BlobStore {
   /** Removes whatever the draft left, completed or not; a draft that is gone counts as discarded. */
   discard(draft: Draft): Promise<void>;
   /** The object's bytes, or those of `range`, which lies inside it; undefined when there is no such object. */
-  read(key: string, range?: ByteRange): Promise<Readable | undefined>;
+  read(key: string, range?: ByteRange): Promise<ObjectBytes | undefined>;
   /** Whether the bytes are there: what lets a lost layer be pushed again. */
   has(key: string): Promise<boolean>;
   /** Removes the keys. Keys that are not there count as removed. */
