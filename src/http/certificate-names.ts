@@ -13,15 +13,24 @@ export function certificateNames(settings: Pick<Settings, 'host' | 'domain' | 'a
   const ecr = settings.region.flatMap((region) => [
     // Any account: an address below localhost is this machine's own.
     `*.dkr.ecr.${region}.localhost`,
-    ...(domain === undefined ? [] : [`*.dkr.ecr.${region}.${domain}`, `api.ecr.${region}.${domain}`]),
+    ...(domain === undefined
+      ? []
+      : [`*.dkr.ecr.${region}.${domain}`, `*.dkr-ecr.${region}.${domain}`, `api.ecr.${region}.${domain}`]),
     `${accountId}.dkr.ecr.${region}.${awsDomain(region)}`,
     `api.ecr.${region}.${awsDomain(region)}`,
+    // ECR's names for IPv4 and IPv6 alike.
+    `${accountId}.dkr-ecr.${region}.${dualStackDomain(region)}`,
+    `ecr.${region}.${region.startsWith('cn-') ? 'api.amazonwebservices.com.cn' : 'api.aws'}`,
   ]);
   return [...new Set(['localhost', '127.0.0.1', '::1', ...hosts, ...ownDomain, ...ecr])];
 }
 
 function awsDomain(region: string): string {
   return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+}
+
+function dualStackDomain(region: string): string {
+  return region.startsWith('cn-') ? 'on.amazonwebservices.com.cn' : 'on.aws';
 }
 
 function addresses(): string[] {

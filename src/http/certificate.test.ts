@@ -114,8 +114,11 @@ test('the names are those that docker, the AWS CLI and the credential helper use
     '*.registry.example.com',
     '*.dkr.ecr.us-east-1.localhost',
     '*.dkr.ecr.us-east-1.registry.example.com',
+    '*.dkr-ecr.us-east-1.registry.example.com',
     'api.ecr.us-east-1.registry.example.com',
     '123456789012.dkr.ecr.us-east-1.amazonaws.com',
     'api.ecr.us-east-1.amazonaws.com',
+    '123456789012.dkr-ecr.us-east-1.on.aws',
+    'ecr.us-east-1.api.aws',
   ]);
 });

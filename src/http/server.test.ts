@@ -4,9 +4,10 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Log } from '../world.ts';
+import { makeAuthority } from './certificate-authority.ts';
 import type { Door, Doors } from './door.ts';
 import { health } from './health.ts';
-import { type Listener, listen } from './server.ts';
+import { type Listener, listen, type TlsFiles } from './server.ts';
 
 interface Line {
   readonly level: string;
@@ -32,14 +33,14 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
 });
 
-async function start(doors: Partial<Doors> = {}): Promise<{ listener: Listener; lines: Line[] }> {
+async function start(doors: Partial<Doors> = {}, tls?: TlsFiles): Promise<{ listener: Listener; lines: Line[] }> {
   const lines: Line[] = [];
   const nothing: Door = async ({ response }) => void response.end();
   let count = 0;
   const listener = await listen({
     host: '127.0.0.1',
     port: 0,
-    tls: undefined,
+    tls,
     log: logInto(lines),
     ids: { uuid: () => `id-${++count}` },
     doors: { distribution: nothing, aws: nothing, health: nothing, welcome: nothing, ...doors },
@@ -168,6 +169,29 @@ describe('draining', () => {
     await drained;
     agent.destroy();
   });
+});
+
+test.each(['HTTP', 'HTTPS'])(
+  'draining %s does not wait for a connection on which nothing was asked',
+  async (scheme) => {
+    const authority = await makeAuthority(new Date(), Buffer.alloc(16, 1));
+    const { listener } = await start({}, scheme === 'HTTPS' ? authority : undefined);
+    const silent = connect(listener.port, '127.0.0.1');
+    silent.on('error', () => {});
+    await once(silent, 'connect');
+
+    await listener.drain();
+  },
+);
+
+test('draining does not wait for an idle connection', async () => {
+  const { listener } = await start();
+  const agent = new Agent({ keepAlive: true });
+  await text(await answerOf(begin(listener, '/v2/', { agent }).end()));
+
+  await listener.drain();
+
+  agent.destroy();
 });
 
 describe('/readyz', () => {

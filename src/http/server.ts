@@ -90,6 +90,8 @@ export async function listen({ host, port, tls, ...handling }: ListenOptions): P
       isDraining = true;
       for (const response of inFlight) response.shouldKeepAlive = false;
       server.close();
+      // Connections that have not even begun to shake hands are unknown to the server and would hold it open.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       return closed;
     },
     async close() {
@@ -102,7 +104,7 @@ export async function listen({ host, port, tls, ...handling }: ListenOptions): P
 }
 
 function secure({ certificate, key }: TlsFiles) {
-  return { cert: certificate, key, minVersion: 'TLSv1.2' as const };
+  return { cert: certificate, key, minVersion: 'TLSv1.2' as const, handshakeTimeout: 10_000 };
 }
 
 function portOf(address: AddressInfo | string | null): number {
