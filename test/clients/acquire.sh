@@ -22,6 +22,9 @@ LINKED=(skopeo podman buildah)
 # An interpreter with its own library path: fetched with all that it needs, started by a wrapper.
 WRAPPED=(awscli)
 
+# Used from the machine where it has one, else the distribution's.
+python3 -c 'import boto3' 2>/dev/null || INSTALLED+=(python3-boto3)
+
 say() { echo "acquire: $*" >&2; }
 
 have_all_installed() {

@@ -46,9 +46,10 @@ export function findNewestClient(name: string): Client | undefined {
   return findClient(name, 'new') ?? findClient(name, 'old');
 }
 
-/** The first program of that name in the folders of the PATH that the tests were started with, its links resolved. */
+/** The program that a person at this machine would start under that name, its links resolved. */
 export function findOnPath(name: string): string | undefined {
-  const found = firstExecutable((env['PATH'] ?? SYSTEM_PATH).split(':').map((folder) => join(folder, name)));
+  const folders = `${env['PATH'] ?? ''}:/usr/local/bin:${SYSTEM_PATH}`.split(':').filter((it) => it !== '');
+  const found = firstExecutable(folders.map((folder) => join(folder, name)));
   return found === undefined ? undefined : realpathSync(found);
 }
 

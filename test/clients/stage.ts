@@ -63,8 +63,10 @@ export function useStage(options: RegistryOptions = {}): Stage {
 }
 
 async function openStage(options: RegistryOptions): Promise<{ stage: Stage; close: () => Promise<void> }> {
-  const home = mkdtempSync(join(tmpdir(), 'bc-'));
-  const registry = await startRegistry(options);
+  // What is opened is closed in the reverse order, also when a later step fails.
+  await using opened = new AsyncDisposableStack();
+  const home = opened.adopt(mkdtempSync(join(tmpdir(), 'bc-')), removeHome);
+  const registry = opened.adopt(await startRegistry(options), (it) => it.stop());
   const ecr = new ECRClient({
     endpoint: registry.url,
     region: registry.region,
@@ -103,10 +105,10 @@ async function openStage(options: RegistryOptions): Promise<{ stage: Stage; clos
       return `${registry.host}/${name}`;
     },
   };
+  const open = opened.move();
   const close = async () => {
     ecr.destroy();
-    await registry.stop();
-    removeHome(home);
+    await open.disposeAsync();
   };
   return { stage, close };
 }
