@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fsck } from '../../src/housekeeping/fsck.ts';
+import { getImage } from '../../src/registry/get-image.ts';
+import { readLayer } from '../../src/registry/layers.ts';
+import type { Manifest } from '../../src/registry/parse-manifest.ts';
+import { Refusal } from '../../src/values/refusal.ts';
+import type { World } from '../../src/world.ts';
+import { sha256 } from '../manifests.ts';
+import { openFolder } from './open-folder.ts';
+import {
+  collectEverything,
+  DELETED,
+  KEPT,
+  later,
+  PUSHED,
+  push,
+  REGISTRY,
+  SCENARIOS,
+  type ScenarioName,
+} from './scenarios.ts';
+
+const CHILD = new URL('./child.ts', import.meta.url).pathname;
+const DAY = 24 * 3_600_000;
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'berth-kill-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+/** Opens a folder for the time of `work`. */
+async function inFolder<T>(folder: string, work: (world: World) => Promise<T>): Promise<T> {
+  const { world, close } = await openFolder(folder);
+  try {
+    return await work(world);
+  } finally {
+    await close();
+  }
+}
+
+/** The steps that the scenario came to on a copy of the prepared folder before it was killed. */
+async function killed(scenario: ScenarioName, killAfter: number): Promise<{ folder: string; steps: string[] }> {
+  const folder = join(home, String(killAfter));
+  await cp(join(home, 'prepared'), folder, { recursive: true });
+  const child = spawn(process.execPath, [CHILD, folder, scenario, String(killAfter)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const steps = (await text(child.stdout)).trim().split('\n');
+  const [code, signal] = await ended;
+  expect([code, signal], `after ${killAfter} steps`).toEqual(steps.at(-1) === 'done' ? [0, null] : [null, 'SIGKILL']);
+  return { folder, steps };
+}
+
+/** Whether the image can be pulled whole; that it is there in part is a failure. */
+async function isWhole(world: World, repositoryName: string, tag: string, manifest: Manifest): Promise<boolean> {
+  const asked = { registry: REGISTRY, repositoryName, reference: { tag } };
+  const image = await getImage(world, asked).catch((error: unknown) => {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  });
+  if (!image) return false;
+  expect(image.digest).toBe(manifest.digest);
+  for (const { digest } of manifest.layers) {
+    const layer = await readLayer(world, REGISTRY, repositoryName, digest);
+    expect(sha256(await buffer(await layer.open()))).toBe(digest);
+  }
+  return true;
+}
+
+async function isWell(world: World): Promise<void> {
+  expect((await fsck(world, { repair: false })).findings).toEqual([]);
+  expect(await isWhole(world, 'app', 'kept', KEPT)).toBe(true);
+}
+
+/** After a push that went through and a collection a week later nothing is stored but what the images need. */
+async function goesOn(world: World): Promise<void> {
+  await push(world);
+  expect(await isWhole(world, 'app', 'pushed', PUSHED)).toBe(true);
+  await collectEverything(later(world, 8 * DAY));
+  await isWell(world);
+  expect(await isWhole(world, 'app', 'pushed', PUSHED)).toBe(true);
+  expect(await Array.fromAsync(world.blobs.list())).toHaveLength(4);
+}
+
+/** Kills the scenario after each of its steps, and looks at what the next process finds. */
+async function killEverywhere(
+  scenario: ScenarioName,
+  look: (world: World, outcome: { steps: readonly string[]; isDone: boolean }) => Promise<void>,
+): Promise<number> {
+  await inFolder(join(home, 'prepared'), SCENARIOS[scenario].before);
+  for (let killAfter = 1; ; killAfter++) {
+    const { folder, steps } = await killed(scenario, killAfter);
+    const isDone = steps.at(-1) === 'done';
+    try {
+      await inFolder(folder, async (world) => {
+        await isWell(world);
+        await look(world, { steps, isDone });
+        await goesOn(world);
+      });
+    } catch (error) {
+      throw new Error(`${scenario} killed after step ${killAfter}: ${steps.at(-1)}`, { cause: error });
+    }
+    await rm(folder, { recursive: true });
+    if (isDone) return killAfter - 1;
+  }
+}
+
+test('a push that is killed after any step leaves no part of an image, and goes through when it is repeated', {
+  timeout: 300_000,
+}, async () => {
+  const seen: boolean[] = [];
+  const steps = await killEverywhere('push', async (world) => {
+    seen.push(await isWhole(world, 'app', 'pushed', PUSHED));
+  });
+  // It can be seen once its last write was committed, and at no step before.
+  expect(seen).toEqual([...Array<boolean>(steps - 1).fill(false), true, true]);
+  expect(steps).toBeGreaterThan(20);
+});
+
+test('a delete that is killed after any step has happened whole or not at all', { timeout: 300_000 }, async () => {
+  const seen: boolean[] = [];
+  const steps = await killEverywhere('delete', async (world) => {
+    seen.push(await isWhole(world, 'other', 'deleted', DELETED));
+  });
+  const last = seen.lastIndexOf(true);
+  expect(seen).toEqual(seen.map((_, i) => i <= last));
+  expect(steps).toBeGreaterThan(10);
+  expect(last).toBeGreaterThan(0);
+  expect(last).toBeLessThan(steps - 1);
+});
+
+test('a collection that is killed after any step is finished by the next one', { timeout: 300_000 }, async () => {
+  const steps = await killEverywhere('collection', async () => undefined);
+  expect(steps).toBeGreaterThan(10);
+});
