@@ -179,7 +179,8 @@ export function malformed(subject: () => Subject): void {
     test('head that is too long answers 431, and the registry goes on', async () => {
       const { client, registry } = subject();
       const { host } = new URL(registry.url);
-      const long = 'x'.repeat(100_000);
+      // Not much longer: what is still on its way when the other side closes would reset the connection.
+      const long = 'x'.repeat(33_000);
       const answer = await sendRaw(registry.url, `GET /v2/ HTTP/1.1\r\nHost: ${host}\r\nX-Long: ${long}\r\n\r\n`);
       expect(answer).toMatch(/^HTTP\/1\.1 431 /);
       expect((await client.send('GET', '/v2/')).status).toBe(200);
