@@ -58,7 +58,7 @@ function referrerOf(row: ImageFacts): Referrer {
 
 /** What the index under the tag `sha256-<hex>` lists; the manifest was checked when it was pushed. */
 async function fallbackReferrers(tx: Reading, repositoryId: string, subject: string): Promise<Referrer[]> {
-  const row = await findImageByTag(tx, repositoryId, subject.replace(':', '-').slice(0, 128));
+  const row = await findImageByTag(tx, repositoryId, fallbackTag(subject));
   if (!row) return [];
   const { manifests } = objectAt(JSON.parse(Buffer.from(row.manifest).toString('utf8')), 'the manifest');
   if (!Array.isArray(manifests)) return [];
@@ -73,4 +73,10 @@ async function fallbackReferrers(tx: Reading, repositoryId: string, subject: str
       annotations: textMapAt(json, 'annotations'),
     };
   });
+}
+
+/** distribution-spec 1.1, "Referrers Tag Schema": the algorithm, a dash, and up to 64 characters of the rest. */
+function fallbackTag(subject: string): string {
+  const [algorithm, hex = ''] = subject.split(':');
+  return `${algorithm}-${hex.slice(0, 64)}`;
 }
