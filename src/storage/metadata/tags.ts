@@ -77,6 +77,8 @@ export async function tagsOfImages(
     .select(['tag', 'digest'])
     .where('repository_id', '=', repositoryId)
     .where('digest', 'in', digests)
+    // By digest first, as the index has it: by tag alone, SQLite reads every tag of the repository for the order.
+    .orderBy('digest')
     .orderBy('tag')
     .execute();
   for (const { digest, tag } of rows) {
