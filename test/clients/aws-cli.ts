@@ -35,7 +35,7 @@ export interface AwsEcr {
 }
 
 /** An answer of the API: the suites compare it, so it stays untyped but for being an object. */
-export type Answer = Readonly<Record<string, unknown>>;
+type Answer = Readonly<Record<string, unknown>>;
 
 /** Readies a CLI for the stage. */
 export function awsEcr(stage: Stage, cli: AwsCli): AwsEcr {

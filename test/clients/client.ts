@@ -42,7 +42,7 @@ export function findClient(name: string, age: Age): Client | undefined {
 }
 
 /** Today's version of the client, or the distribution's where today's cannot be had, or undefined. */
-export function findNewestClient(name: string): Client | undefined {
+function findNewestClient(name: string): Client | undefined {
   return findClient(name, 'new') ?? findClient(name, 'old');
 }
 

@@ -14,7 +14,7 @@ export interface Descriptor {
 }
 
 export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
-export const INDEX = 'application/vnd.oci.image.index.v1+json';
+const INDEX = 'application/vnd.oci.image.index.v1+json';
 const CONFIG = 'application/vnd.oci.image.config.v1+json';
 const LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip';
 
@@ -156,13 +156,13 @@ export function blobText(layoutFolder: string, digest: string): string {
 }
 
 /** Adds an index of one small image for amd64 and one for arm64. */
-export function addMultiArch(layout: Layout, note: string): Descriptor {
+function addMultiArch(layout: Layout, note: string): Descriptor {
   const manifests = ['amd64', 'arm64'].map((architecture) => addImage(layout, { note, architecture }));
   return layout.add(INDEX, json({ schemaVersion: 2, mediaType: INDEX, manifests, annotations: { note } }));
 }
 
 /** The smallest image that runs: a static busybox, which says `note` when started. */
-export function addRunnable(layout: Layout, note: string): Descriptor {
+function addRunnable(layout: Layout, note: string): Descriptor {
   return addImage(layout, {
     note,
     layers: 1,

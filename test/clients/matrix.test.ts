@@ -65,4 +65,31 @@ withNewest('each client pulls what the others pushed', NEEDS, () => {
       });
     },
   );
+
+  test('an artifact that oras attached to an image is read, copied and found by the others', async () => {
+    const [from, to] = [await stage.repository('matrix/artifact'), await stage.repository('matrix/artifact-copied')];
+    const [oras, crane] = [onStage(stage, newest('oras')), onStage(stage, newest('crane'))];
+    const type = 'application/vnd.example.sbom';
+    await skopeo('copy', 'oci:layout:single', `docker://${from}:1`);
+    const attached = await oras(
+      'attach',
+      '--artifact-type',
+      type,
+      '--format',
+      'json',
+      `${from}:1`,
+      'alone.tar:text/plain',
+    );
+    const { digest }: { digest: string } = JSON.parse(attached);
+
+    // The subject goes first with one client, what refers to it follows with another.
+    await crane('copy', `${from}:1`, `${to}:1`);
+    await skopeo('copy', `docker://${from}@${digest}`, `docker://${to}:artifact`);
+
+    expect(await crane('manifest', `${to}:artifact`)).toBe(
+      await skopeo('inspect', '--raw', `docker://${from}@${digest}`),
+    );
+    expect(await oras('discover', '--format', 'json', `${to}:1`)).toContain(digest);
+    expect(await crane('digest', `${to}:artifact`)).toBe(digest);
+  });
 });

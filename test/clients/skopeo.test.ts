@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withEachVersion } from './client.ts';
 import { blobText, digestsIn } from './images.ts';
+import { run } from './run.ts';
 import { onStage, useStage } from './stage.ts';
 
 withEachVersion('skopeo', [], (client) => {
@@ -65,6 +66,14 @@ withEachVersion('skopeo', [], (client) => {
       const manifest = readFileSync(join(stage.home, 'synced', `skopeo-sync:${tag}`, 'manifest.json'), 'utf8');
       expect(manifest).toBe(blobText(stage.images.folder, stage.images.single.digest));
     }
+  });
+
+  test('the certificate is refused where its authority is not trusted', async () => {
+    const { SSL_CERT_FILE: _, ...env } = stage.env(client.age);
+
+    const listed = run(client.program, ['list-tags', `docker://${stage.registry.host}/skopeo/any`], { env });
+
+    await expect(listed).rejects.toThrow('certificate signed by unknown authority');
   });
 
   test('a wrong password is told apart from a missing repository', async () => {
