@@ -10,6 +10,8 @@ let err: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'berth-cli-'));
   [out, err] = ['', ''];
+  // Settings of whoever runs the tests are none of ours.
+  for (const name of Object.keys(process.env)) if (name.startsWith('BERTH_')) vi.stubEnv(name, undefined);
   vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     out += String(chunk);
     return true;
@@ -21,6 +23,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   await rm(home, { recursive: true });
 });
 
