@@ -1,5 +1,6 @@
-import { ECRClient, type ECRServiceException } from '@aws-sdk/client-ecr';
+import { ECRClient, type ECRServiceException, PutImageCommand } from '@aws-sdk/client-ecr';
 import { expect } from 'vitest';
+import type { Manifest } from '../../src/registry/parse-manifest.ts';
 import type { TestBerth } from '../berth.ts';
 
 export interface Caller {
@@ -33,4 +34,12 @@ export function refused(code: string, message: string | RegExp, members: Record<
     message: typeof message === 'string' ? message : expect.stringMatching(message),
     ...members,
   } satisfies Partial<Record<keyof ECRServiceException, unknown>>);
+}
+
+/** Pushes an image to the repository `app`, under each of the tags; its layers must be there. */
+export async function pushImage(ecr: ECRClient, manifest: Manifest, ...tags: string[]): Promise<void> {
+  const imageManifest = manifest.bytes.toString('utf8');
+  for (const imageTag of tags.length > 0 ? tags : [undefined]) {
+    await ecr.send(new PutImageCommand({ repositoryName: 'app', imageManifest, imageTag }));
+  }
 }

@@ -3,16 +3,13 @@ import {
   BatchCheckLayerAvailabilityCommand,
   CompleteLayerUploadCommand,
   type ECRClient,
-  GetDownloadUrlForLayerCommand,
   InitiateLayerUploadCommand,
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call } from '../../../test/aws/call.ts';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
 import { startBerth, type TestBerth } from '../../../test/berth.ts';
-import { aManifest, pushLayer, sha256 } from '../../../test/manifests.ts';
-import { putImage } from '../../registry/put-image.ts';
+import { pushLayer, sha256 } from '../../../test/manifests.ts';
 
 const MIB = 1024 * 1024;
 const repositoryName = 'app';
@@ -207,78 +204,5 @@ describe('the upload of a layer', () => {
     );
     await berth.restart({ fidelity: 'superset' });
     expect((await upload()).layerDigest).toBe(sha256(Buffer.from('abc')));
-  });
-});
-
-describe('BatchCheckLayerAvailability', () => {
-  test('says of each digest whether the repository has it, or what is wrong with it', async () => {
-    await berth.createRepository('other');
-    const here = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('here'));
-    const there = await pushLayer(berth.world, berth.registry, 'other', Buffer.from('there'));
-    const layerDigests = [there.digest, here.digest, 'not a digest', '', 'md5:00'];
-
-    const { layers, failures } = await ecr.send(
-      new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests }),
-    );
-
-    expect(layers).toEqual([
-      { layerDigest: there.digest, layerAvailability: 'UNAVAILABLE' },
-      { layerDigest: here.digest, layerAvailability: 'AVAILABLE', layerSize: 4 },
-      { layerDigest: 'md5:00', layerAvailability: 'UNAVAILABLE' },
-    ]);
-    expect(failures?.map((it) => [it.failureCode, it.layerDigest])).toEqual([
-      ['InvalidLayerDigest', 'not a digest'],
-      ['MissingLayerDigest', ''],
-    ]);
-  });
-
-  test('knows the media type once an image has named it', async () => {
-    const config = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));
-    const into = { registry: berth.registry, repositoryName };
-    await putImage(berth.world, { ...into, manifest: aManifest({ config }), tags: [] });
-
-    const { layers } = await ecr.send(
-      new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests: [config.digest] }),
-    );
-
-    expect(layers?.[0]?.mediaType).toBe('application/vnd.oci.image.config.v1+json');
-  });
-});
-
-describe('GetDownloadUrlForLayer', () => {
-  test('gives an address that anyone can read for an hour, of a layer that an image needs', async () => {
-    const layer = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{"a":1}'));
-    const asked = { repositoryName, layerDigest: layer.digest };
-    const inNoImage = ecr.send(new GetDownloadUrlForLayerCommand(asked));
-    await expect(inNoImage).rejects.toEqual(refused('LayerInaccessibleException', /is not associated with an image$/));
-    const into = { registry: berth.registry, repositoryName };
-    await putImage(berth.world, { ...into, manifest: aManifest({ config: layer }), tags: [] });
-
-    const { downloadUrl = '', layerDigest } = await ecr.send(new GetDownloadUrlForLayerCommand(asked));
-
-    expect(layerDigest).toBe(layer.digest);
-    expect(downloadUrl.startsWith(`${berth.url}/`)).toBe(true);
-    expect(await (await fetch(downloadUrl)).text()).toBe('{"a":1}');
-    berth.pass(3_600_000);
-    expect((await fetch(downloadUrl)).status).toBe(403);
-  });
-
-  test('leads to the host of ECR by which the caller came', async () => {
-    const layer = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));
-    const into = { registry: berth.registry, repositoryName };
-    await putImage(berth.world, { ...into, manifest: aManifest({ config: layer }), tags: [] });
-
-    const { json } = await call(berth, 'GetDownloadUrlForLayer', {
-      headers: { host: 'ecr.us-east-1.api.aws' },
-      body: { repositoryName, layerDigest: layer.digest },
-    });
-
-    expect(json['downloadUrl']).toMatch(/^http:\/\/123456789012\.dkr-ecr\.us-east-1\.on\.aws\/layers\//);
-  });
-
-  test.each([DIGEST, 'md5:00'])('does not find %s', async (layerDigest) => {
-    const getting = ecr.send(new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest }));
-
-    await expect(getting).rejects.toEqual(refused('LayersNotFoundException', new RegExp(layerDigest)));
   });
 });
