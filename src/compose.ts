@@ -21,6 +21,7 @@ import { rootCredentials } from './installation/root-credentials.ts';
 import { rootKey } from './installation/root-key.ts';
 import { secretsOf } from './installation/secrets.ts';
 import { takeFolder } from './installation/serving.ts';
+import { releaseUploads } from './registry/uploads.ts';
 import type { Settings } from './settings/table.ts';
 import { fileBlobStore } from './storage/blobs/files.ts';
 import { openSqlite } from './storage/metadata/sqlite.ts';
@@ -59,10 +60,17 @@ export interface Berth {
   stop(): Promise<void>;
 }
 
-/** Opens what lies in `folder`, without listening and without taking it for itself: a server may run beside. */
-export async function openWorld(settings: Settings, folder: DataFolder, outside: Outside = {}): Promise<OpenWorld> {
+/**
+ * Opens what lies in `folder`, without listening. Its owner has taken it for himself; a guest leaves the tables as they
+ * are: a server may run beside.
+ */
+export async function openWorld(
+  settings: Settings,
+  folder: DataFolder,
+  { as, ...outside }: Outside & { readonly as: 'owner' | 'guest' },
+): Promise<OpenWorld> {
   const key = await rootKey(folder, systemIds);
-  const metadata = await openSqlite(folder.database);
+  const metadata = await openSqlite(folder.database, as);
   const hashing = startHashing(availableParallelism());
   const world: World = {
     metadata,
@@ -123,8 +131,10 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   const { doors, open: openDoors } = gate(state.door);
   const listener = await listenOr({ ...settings, tls, doors, ids: systemIds, log });
   opened.defer(() => listener.close());
-  open = await openWorld(settings, folder, { clock, log });
+  open = await openWorld(settings, folder, { as: 'owner', clock, log });
   const { world } = open;
+  // Whoever was adding to an upload has ended with the process before: its client may go on at once.
+  await releaseUploads(world);
 
   const registry = { account: settings.accountId, region: settings.region[0] };
   const given = givenCredentials(settings);

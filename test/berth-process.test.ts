@@ -75,6 +75,30 @@ describe('berth serve', () => {
     const completed = await fetch(goOn, { method: 'PUT', headers: { authorization } });
     expect(completed.status).toBe(201);
   });
+
+  test('lets an upload go on at once after it was killed in the middle of one', async () => {
+    const first = await start();
+    const authorization = await loginOf(first);
+    const opened = await fetch(`${first.url}/v2/app/blobs/uploads/`, { method: 'POST', headers: { authorization } });
+    const { pathname } = new URL(opened.headers.get('location') ?? '', first.url);
+    const patch = request(new URL(pathname, first.url), {
+      method: 'PATCH',
+      headers: { authorization, expect: '100-continue' },
+    });
+    patch.on('error', () => undefined);
+    patch.flushHeaders();
+    await once(patch, 'continue');
+    patch.write('lost with the process');
+    await first.kill('SIGKILL');
+
+    const second = await start({ dataDir: first.dataDir });
+    const body = 'sent again';
+    const again = await fetch(new URL(pathname, second.url), { method: 'PATCH', headers: { authorization }, body });
+    expect([again.status, again.headers.get('range')]).toEqual([202, '0-9']);
+    const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`;
+    const goOn = new URL(`${pathname}?digest=${digest}`, second.url);
+    expect((await fetch(goOn, { method: 'PUT', headers: { authorization } })).status).toBe(201);
+  });
 });
 
 async function loginOf(berth: BerthProcess): Promise<string> {

@@ -43,7 +43,7 @@ async function prepare(
   dataDir: string,
 ): Promise<Pick<BerthServer, 'registry' | 'accessKey'> & { authorization: string }> {
   const settings = { ...(await readSettings({ flags: { dataDir }, environment: {} })), logLevel: 'silent' as const };
-  const { world, close } = await openWorld(settings, await makeDataFolder(dataDir));
+  const { world, close } = await openWorld(settings, await makeDataFolder(dataDir), { as: 'guest' });
   try {
     const registry = { account: ACCOUNT, region: REGION };
     const key = await findAccessKey(world, (await findRootKeyId(world, ACCOUNT, REGION)) ?? '');

@@ -20,7 +20,7 @@ export async function withWorld<T>(
   await access(folder.database).catch(() => {
     throw new CommandFailed(`${folder.path} holds no Berth. Name its folder with --data-dir.`);
   });
-  const { world, close } = await openWorld(settings, folder, { log: startLog('silent') });
+  const { world, close } = await openWorld(settings, folder, { as: 'guest', log: startLog('silent') });
   try {
     return await work(world);
   } finally {

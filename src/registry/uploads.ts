@@ -1,6 +1,6 @@
 import type { Writing } from '../storage/metadata/port.ts';
 import type { UploadRow } from '../storage/metadata/tables.ts';
-import { addUpload, findUpload } from '../storage/metadata/uploads.ts';
+import { addUpload, expireAllClaims, findUpload } from '../storage/metadata/uploads.ts';
 import type { DigestAlgorithm } from '../values/digest.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
@@ -65,6 +65,11 @@ export async function startUpload(
 export async function getUpload(core: Pick<Core, 'metadata'>, key: UploadKey): Promise<Upload> {
   const row = await core.metadata.read((tx) => uploadIn(tx, key));
   return { id: row.id, size: row.size };
+}
+
+/** Lets every upload be gone on with at once: for a start that knows that nobody else is running. */
+export async function releaseUploads(core: Pick<Core, 'metadata'>): Promise<void> {
+  await core.metadata.write((tx) => expireAllClaims(tx));
 }
 
 /**

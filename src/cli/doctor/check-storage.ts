@@ -12,7 +12,7 @@ export const checkStorage: Check = async (settings, folder) => {
   if (!isThere) return [{ check: 'database', state: 'unknown', detail: 'not there; the first start makes it' }];
 
   try {
-    const { world, close } = await openWorld(settings, folder, { log: startLog('silent') });
+    const { world, close } = await openWorld(settings, folder, { as: 'guest', log: startLog('silent') });
     try {
       return [
         await probe('database', world.metadata.probe(), `look at ${folder.database}, or put it back from a backup`),

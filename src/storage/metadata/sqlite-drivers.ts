@@ -1,23 +1,8 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
-import { StorageFull } from '../blobs/port.ts';
-import { prepareSqlite } from './sqlite-pragmas.ts';
+import { sqliteFailure } from './sqlite-failure.ts';
 import type { SqliteReply, SqliteRequest } from './sqlite-worker.ts';
-
-const SQLITE_FULL = 13;
-const READERS = 8;
-
-/** An error of the database, with SQLite's extended result code. */
-export class SqliteFailure extends Error {
-  override readonly name = 'SqliteFailure';
-  readonly errcode: number | undefined;
-
-  constructor(message: string, errcode: number | undefined) {
-    super(message);
-    this.errcode = errcode;
-  }
-}
 
 interface Connection extends DatabaseConnection {
   execute(sql: string, parameters?: readonly SQLInputValue[]): Promise<QueryResult<never>>;
@@ -123,7 +108,7 @@ class WorkerConnection implements Connection {
       this.#worker.ref();
       this.#worker.postMessage({ sql, parameters } satisfies SqliteRequest);
     });
-    if ('error' in reply) throw failure(reply.error.message, reply.error.errcode);
+    if ('error' in reply) throw sqliteFailure(reply.error.message, reply.error.errcode);
     return { rows: reply.rows as never[], numAffectedRows: BigInt(reply.changes) };
   }
 
@@ -135,66 +120,4 @@ class WorkerConnection implements Connection {
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('Berth reads the database page by page and never streams a query');
   }
-}
-
-/** Connections that only read, on the calling thread: a point read takes microseconds. */
-export class SqliteReaderDriver extends PooledDriver {
-  readonly #path: string;
-  readonly #databases: DatabaseSync[] = [];
-
-  constructor(path: string) {
-    super('BEGIN');
-    this.#path = path;
-  }
-
-  async init(): Promise<void> {
-    for (let i = 0; i < READERS; i++) {
-      const db = new DatabaseSync(this.#path);
-      prepareSqlite(db);
-      db.exec('PRAGMA query_only = ON');
-      this.#databases.push(db);
-      this.addConnection(new LocalConnection(db));
-    }
-  }
-
-  async destroy(): Promise<void> {
-    for (const db of this.#databases) db.close();
-  }
-}
-
-class LocalConnection implements Connection {
-  readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
-
-  constructor(db: DatabaseSync) {
-    this.#db = db;
-  }
-
-  async execute(sql: string, parameters: readonly SQLInputValue[] = []): Promise<QueryResult<never>> {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#db.prepare(sql);
-      if (this.#statements.size < 500) this.#statements.set(sql, statement);
-    }
-    try {
-      return { rows: statement.all(...parameters) as never[] };
-    } catch (error) {
-      const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
-      throw failure(error instanceof Error ? error.message : String(error), errcode);
-    }
-  }
-
-  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return this.execute(query.sql, query.parameters as readonly SQLInputValue[]);
-  }
-
-  // biome-ignore lint/correctness/useYield: the interface demands a generator; pages are small and nobody streams.
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('Berth reads the database page by page and never streams a query');
-  }
-}
-
-function failure(message: string, errcode: number | undefined): Error {
-  if (errcode !== undefined && (errcode & 0xff) === SQLITE_FULL) return new StorageFull(message);
-  return new SqliteFailure(message, errcode);
 }

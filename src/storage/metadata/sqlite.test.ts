@@ -53,6 +53,17 @@ test('a database that a newer version has changed is refused, and says what to d
   await expect(openSqlite(file)).rejects.toThrow(/written by a newer version of Berth.*9999-from-the-future/);
 });
 
+test('a guest changes no tables: it refuses a database of an older version, and a new file', async () => {
+  const file = await aFile();
+  await expect(openSqlite(file, 'guest')).rejects.toThrow(
+    /older version of Berth, and 0001-registry is still to be done/,
+  );
+  await (await openSqlite(file)).close();
+  const guest = await openSqlite(file, 'guest');
+  await guest.probe();
+  await guest.close();
+});
+
 test('two processes that open a new database at once both find its tables', async () => {
   const file = await aFile();
   const both = await Promise.all([openSqlite(file), openSqlite(file)]);

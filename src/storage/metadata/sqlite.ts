@@ -1,18 +1,22 @@
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
-import { migrate } from './migrate.ts';
+import { checkMigrated, migrate } from './migrate.ts';
 import type { Metadata, Reading, Writing } from './port.ts';
 import { SqliteReaderDriver, SqliteWriterDriver } from './sqlite-drivers.ts';
 import type { Tables } from './tables.ts';
 
+const TYPES = { bytes: 'blob', text: 'text' } as const;
+
 /**
- * Opens the database in the file `path`, makes it if it is not there, and brings its tables up to date.
+ * Opens the database in the file `path`. Its owner makes it if it is not there and brings its tables up to date; a guest
+ * takes it as it is, since a server may be running on it.
  *
- * @throws when the file was written by a newer Berth.
+ * @throws when the file was written by a newer Berth, or, for a guest, by an older one.
  */
-export async function openSqlite(path: string): Promise<Metadata> {
+export async function openSqlite(path: string, as: 'owner' | 'guest' = 'owner'): Promise<Metadata> {
   const writer = new Kysely<Tables>({ dialect: dialect(new SqliteWriterDriver(path)) });
   try {
-    await writer.transaction().execute((tx) => migrate(tx, { bytes: 'blob', text: 'text' }));
+    if (as === 'owner') await writer.transaction().execute((tx) => migrate(tx, TYPES));
+    else await checkMigrated(writer, TYPES);
   } catch (error) {
     await writer.destroy();
     throw error;

@@ -1,0 +1,127 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { CompiledQuery, DatabaseConnection, Driver, Kysely, QueryResult } from 'kysely';
+import type { Reading } from './port.ts';
+import { sqliteFailure } from './sqlite-failure.ts';
+import { prepareSqlite } from './sqlite-pragmas.ts';
+import type { Tables } from './tables.ts';
+
+const READERS = 8;
+
+/** Connections that only read, on the calling thread: a point read takes microseconds. */
+export interface SqliteReaders {
+  /** Runs `work` on one snapshot, on a connection that is its own meanwhile. */
+  read<T>(work: (tx: Reading) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+interface Reader {
+  readonly db: DatabaseSync;
+  readonly begin: StatementSync;
+  readonly commit: StatementSync;
+  readonly kysely: Kysely<Tables>;
+}
+
+/**
+ * Connections to the file `path`, opened when first needed. They begin and end their snapshots themselves: a transaction
+ * of Kysely's makes a dozen objects and promises, which is more work than the query of most requests.
+ */
+export function sqliteReaders(path: string, kyselyOn: (driver: Driver) => Kysely<Tables>): SqliteReaders {
+  const opened: Reader[] = [];
+  const idle: Reader[] = [];
+  const waiting: ((reader: Reader) => void)[] = [];
+  let isClosed = false;
+
+  function open(): Reader {
+    const db = new DatabaseSync(path);
+    prepareSqlite(db);
+    db.exec('PRAGMA query_only = ON');
+    const kysely = kyselyOn(new LocalDriver(new LocalConnection(db)));
+    const reader = { db, begin: db.prepare('BEGIN'), commit: db.prepare('COMMIT'), kysely };
+    opened.push(reader);
+    return reader;
+  }
+
+  function take(): Reader | Promise<Reader> {
+    if (isClosed) throw new Error('the database was closed');
+    const reader = idle.pop();
+    if (reader) return reader;
+    if (opened.length < READERS) return open();
+    return new Promise((resolve) => waiting.push(resolve));
+  }
+
+  function giveBack(reader: Reader): void {
+    const next = waiting.shift();
+    if (next) next(reader);
+    else idle.push(reader);
+  }
+
+  return {
+    async read(work) {
+      const reader = await take();
+      try {
+        reader.begin.run();
+        return await work(reader.kysely);
+      } finally {
+        // After some failures SQLite has ended the transaction by itself.
+        if (reader.db.isTransaction) reader.commit.run();
+        giveBack(reader);
+      }
+    },
+    close() {
+      isClosed = true;
+      for (const { db } of opened) db.close();
+    },
+  };
+}
+
+/** One connection, and no transactions but those of `read`. */
+class LocalDriver implements Driver {
+  readonly #connection: Promise<DatabaseConnection>;
+
+  constructor(connection: DatabaseConnection) {
+    this.#connection = Promise.resolve(connection);
+  }
+
+  async init(): Promise<void> {}
+  async destroy(): Promise<void> {}
+  async releaseConnection(): Promise<void> {}
+
+  acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection;
+  }
+
+  beginTransaction(): Promise<void> {
+    throw new Error('A read is one snapshot already');
+  }
+
+  async commitTransaction(): Promise<void> {}
+  async rollbackTransaction(): Promise<void> {}
+}
+
+class LocalConnection implements DatabaseConnection {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      if (this.#statements.size < 500) this.#statements.set(sql, statement);
+    }
+    try {
+      return { rows: statement.all(...(parameters as readonly SQLInputValue[])) as R[] };
+    } catch (error) {
+      const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
+      throw sqliteFailure(error instanceof Error ? error.message : String(error), errcode);
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: the interface demands a generator; pages are small and nobody streams.
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('Berth reads the database page by page and never streams a query');
+  }
+}
