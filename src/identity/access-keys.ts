@@ -25,7 +25,10 @@ export async function findAccessKey(world: Keys, accessKeyId: string): Promise<A
   if (!row) return undefined;
   return {
     accessKeyId: row.access_key_id,
-    secretAccessKey: world.secrets.open(Buffer.from(row.sealed_secret), sealContext(accessKeyId)).toString('utf8'),
+    // Opened when it is asked for: a login token is verified without it, at each request.
+    get secretAccessKey() {
+      return world.secrets.open(Buffer.from(row.sealed_secret), sealContext(accessKeyId)).toString('utf8');
+    },
     isActive: row.status === 'Active',
     tokenEpoch: row.token_epoch,
     principal: {

@@ -1,7 +1,8 @@
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
 import { checkMigrated, migrate } from './migrate.ts';
-import type { Metadata, Reading, Writing } from './port.ts';
-import { SqliteReaderDriver, SqliteWriterDriver } from './sqlite-drivers.ts';
+import type { Metadata, Writing } from './port.ts';
+import { sqliteReaders } from './sqlite-readers.ts';
+import { SqliteWriterDriver } from './sqlite-writer.ts';
 import type { Tables } from './tables.ts';
 
 const TYPES = { bytes: 'blob', text: 'text' } as const;
@@ -13,7 +14,7 @@ const TYPES = { bytes: 'blob', text: 'text' } as const;
  * @throws when the file was written by a newer Berth, or, for a guest, by an older one.
  */
 export async function openSqlite(path: string, as: 'owner' | 'guest' = 'owner'): Promise<Metadata> {
-  const writer = new Kysely<Tables>({ dialect: dialect(new SqliteWriterDriver(path)) });
+  const writer = kyselyOn(new SqliteWriterDriver(path));
   try {
     if (as === 'owner') await writer.transaction().execute((tx) => migrate(tx, TYPES));
     else await checkMigrated(writer, TYPES);
@@ -21,18 +22,18 @@ export async function openSqlite(path: string, as: 'owner' | 'guest' = 'owner'):
     await writer.destroy();
     throw error;
   }
-  const readers = new Kysely<Tables>({ dialect: dialect(new SqliteReaderDriver(path)) });
+  const readers = sqliteReaders(path, kyselyOn);
 
   return {
-    read: (work) => readers.transaction().execute((tx) => work(tx as Reading)),
+    read: readers.read,
     write: (work) => writer.transaction().execute((tx) => work(tx as Writing)),
     async probe() {
-      await sql`select 1 from accounts limit 1`.execute(readers);
+      await readers.read((tx) => sql`select 1 from accounts limit 1`.execute(tx));
       // An empty transaction takes the lock that a write needs, and leaves nothing.
       await writer.transaction().execute(async () => undefined);
     },
     async close() {
-      await readers.destroy();
+      readers.close();
       await writer.destroy();
     },
   };
@@ -45,11 +46,13 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-function dialect(driver: SqliteReaderDriver | SqliteWriterDriver) {
-  return {
-    createDriver: () => driver,
-    createAdapter: () => new TransactionalSqliteAdapter(),
-    createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  };
+function kyselyOn(driver: Driver): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: {
+      createDriver: () => driver,
+      createAdapter: () => new TransactionalSqliteAdapter(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
 }

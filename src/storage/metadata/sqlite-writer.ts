@@ -4,69 +4,49 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 import { sqliteFailure } from './sqlite-failure.ts';
 import type { SqliteReply, SqliteRequest } from './sqlite-worker.ts';
 
-interface Connection extends DatabaseConnection {
-  execute(sql: string, parameters?: readonly SQLInputValue[]): Promise<QueryResult<never>>;
-}
-
-/** What both drivers share: transactions by plain statements, connections handed out one at a time. */
-abstract class PooledDriver implements Driver {
-  readonly #idle: Connection[] = [];
-  readonly #waiting: ((connection: Connection) => void)[] = [];
-  readonly #begin: string;
-
-  constructor(begin: string) {
-    this.#begin = begin;
-  }
-
-  protected addConnection(connection: Connection): void {
-    this.#idle.push(connection);
-  }
-
-  abstract init(): Promise<void>;
-  abstract destroy(): Promise<void>;
-
-  acquireConnection(): Promise<DatabaseConnection> {
-    const connection = this.#idle.pop();
-    if (connection) return Promise.resolve(connection);
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    const next = this.#waiting.shift();
-    if (next) next(connection as Connection);
-    else this.#idle.push(connection as Connection);
-  }
-
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as Connection).execute(this.#begin);
-  }
-
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await (connection as Connection).execute('COMMIT');
-  }
-
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    // SQLite has already rolled back where a disk filled up; then there is nothing left to undo.
-    await (connection as Connection).execute('ROLLBACK').catch((error: unknown) => {
-      if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error;
-    });
-  }
-}
-
-/** The one connection that writes, in a thread of its own. */
-export class SqliteWriterDriver extends PooledDriver {
+/** The one connection that writes, in a thread of its own, handed out to one transaction at a time. */
+export class SqliteWriterDriver implements Driver {
   readonly #path: string;
   #worker: Worker | undefined;
+  #idle: WorkerConnection | undefined;
+  readonly #waiting: ((connection: WorkerConnection) => void)[] = [];
 
   constructor(path: string) {
-    super('BEGIN IMMEDIATE');
     this.#path = path;
   }
 
   async init(): Promise<void> {
     this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: this.#path });
     this.#worker.unref();
-    this.addConnection(new WorkerConnection(this.#worker));
+    this.#idle = new WorkerConnection(this.#worker);
+  }
+
+  acquireConnection(): Promise<WorkerConnection> {
+    const connection = this.#idle;
+    this.#idle = undefined;
+    if (connection) return Promise.resolve(connection);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  async releaseConnection(connection: WorkerConnection): Promise<void> {
+    const next = this.#waiting.shift();
+    if (next) next(connection);
+    else this.#idle = connection;
+  }
+
+  async beginTransaction(connection: WorkerConnection): Promise<void> {
+    await connection.execute('BEGIN IMMEDIATE');
+  }
+
+  async commitTransaction(connection: WorkerConnection): Promise<void> {
+    await connection.execute('COMMIT');
+  }
+
+  async rollbackTransaction(connection: WorkerConnection): Promise<void> {
+    // SQLite has already rolled back where a disk filled up; then there is nothing left to undo.
+    await connection.execute('ROLLBACK').catch((error: unknown) => {
+      if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error;
+    });
   }
 
   async destroy(): Promise<void> {
@@ -80,7 +60,7 @@ export class SqliteWriterDriver extends PooledDriver {
   }
 }
 
-class WorkerConnection implements Connection {
+class WorkerConnection implements DatabaseConnection {
   readonly #worker: Worker;
   readonly #waiting: { resolve(reply: SqliteReply): void; reject(error: Error): void }[] = [];
   #dead: Error | undefined;
