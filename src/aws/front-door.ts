@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { Exchange } from '../exchange.ts';
 import { type AccessKey, findAccessKey } from '../identity/access-keys.ts';
 import type { World } from '../world.ts';
-import type { Exchange } from './exchange.ts';
 import { findOperation } from './find-operation.ts';
 import { MODELS, type Operation } from './operation.ts';
 import { originOf } from './origin.ts';

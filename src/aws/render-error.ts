@@ -1,6 +1,6 @@
+import type { Exchange } from '../exchange.ts';
 import { asRefusal } from '../registry/as-refusal.ts';
 import { Refusal } from '../values/refusal.ts';
-import type { Exchange } from './exchange.ts';
 import { sendJson } from './send-json.ts';
 
 /** Runs `work` and answers what it throws: a refusal with its own text, anything else as ours, saying no more. */

@@ -1,8 +1,8 @@
+import type { Exchange } from '../exchange.ts';
 import { authorize } from '../identity/authorize.ts';
 import { LAYER_ADDRESS_PREFIX } from '../registry/layer-address.ts';
 import type { World } from '../world.ts';
 import { authenticate } from './authenticate.ts';
-import type { Exchange } from './exchange.ts';
 import { downloadLayer } from './layer-download.ts';
 import { permissions } from './permissions.ts';
 import { TargetMalformed } from './refusals.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Exchange } from '../exchange.ts';
 import { asRefusal } from '../registry/as-refusal.ts';
 import type { Fidelity } from '../values/fidelity.ts';
 import { type OciAnswer, Refusal } from '../values/refusal.ts';
-import type { Exchange } from './exchange.ts';
 import { sendJson } from './send-json.ts';
 
 /** Runs `work` and answers what it throws: a refusal with its own text, anything else as ours, saying no more. */
