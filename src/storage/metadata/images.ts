@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Reading, Writing } from './port.ts';
 import type { ImageRow } from './tables.ts';
 
@@ -25,16 +26,13 @@ export function findImage(tx: Reading, repositoryId: string, digest: string): Pr
     .executeTakeFirst();
 }
 
-export function findImageByTag(tx: Reading, repositoryId: string, tag: string): Promise<ImageRow | undefined> {
-  return tx
-    .selectFrom('tags')
-    .innerJoin('images', (join) =>
-      join.onRef('images.repository_id', '=', 'tags.repository_id').onRef('images.digest', '=', 'tags.digest'),
-    )
-    .selectAll('images')
-    .where('tags.repository_id', '=', repositoryId)
-    .where('tags.tag', '=', tag)
-    .executeTakeFirst();
+/** In SQL, since each pull begins with it: building the query costs more than running it. */
+export async function findImageByTag(tx: Reading, repositoryId: string, tag: string): Promise<ImageRow | undefined> {
+  const { rows } = await sql<ImageRow>`
+    select images.* from tags
+    join images on images.repository_id = tags.repository_id and images.digest = tags.digest
+    where tags.repository_id = ${repositoryId} and tags.tag = ${tag}`.execute(tx);
+  return rows[0];
 }
 
 export function findImageFacts(tx: Reading, repositoryId: string, digest: string): Promise<ImageFacts | undefined> {
