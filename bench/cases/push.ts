@@ -1,6 +1,7 @@
 import { pushBlob } from '../clients/push-blob.ts';
 import { against } from '../figure.ts';
 import { makePayloads } from '../payloads.ts';
+import { touchMemory } from '../touched-memory.ts';
 import type { Case } from './case.ts';
 import { inTurn, seconds, startPair } from './pair.ts';
 
@@ -20,6 +21,7 @@ export const push: Case = {
           rounds,
           () => makePayloads(surroundings.dir, 'push', atOnce, SIZE_MIB),
           async (server, payloads) => {
+            await touchMemory(surroundings.dir, 2 * atOnce * SIZE_MIB);
             const took = await seconds(() => Promise.all(payloads.map((it) => pushBlob(server, it))));
             return (atOnce * SIZE_MIB) / took;
           },
