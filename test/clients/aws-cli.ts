@@ -1,7 +1,7 @@
 // The AWS CLI in each version that a machine may have.
-import { findClient, findOnPath } from './client.ts';
+import { findClient, findOnPath, newest } from './client.ts';
 import { attempt, type Outcome, run } from './run.ts';
-import { awsEnv, type Stage } from './stage.ts';
+import { awsEnv, onStage, type Stage } from './stage.ts';
 
 export interface AwsCli {
   readonly title: string;
@@ -48,4 +48,13 @@ export function awsEcr(stage: Stage, cli: AwsCli): AwsEcr {
     json: async (...args) => JSON.parse((await text(...args, '--output', 'json')) || '{}'),
     outcome: (...args) => attempt(cli.program, call(args), options()),
   };
+}
+
+/** Creates a repository whose image has all of `tags`; resolves with its address. */
+export async function tagged(stage: Stage, repositoryName: string, ...tags: string[]): Promise<string> {
+  const address = await stage.repository(repositoryName);
+  for (const tag of tags) {
+    await onStage(stage, newest('skopeo'))('copy', 'oci:layout:single', `docker://${address}:${tag}`);
+  }
+  return address;
 }

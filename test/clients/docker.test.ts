@@ -77,7 +77,9 @@ withEachVersion('dockerd', ['docker', 'aws', 'runc'], (client) => {
   });
 
   // On loopback the old engine tries plain HTTP after that, and tells only of this second failure.
-  test.runIf(client.age === 'new')('it is told when nobody is logged in', async () => {
+  if (client.age === 'old') return;
+
+  test('it is told when nobody is logged in', async () => {
     const repository = await stage.repository('docker/closed');
 
     const pulled = engine.script(`DOCKER_CONFIG=${stage.home}/nobody docker pull ${repository}:1`);

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findClient, NEW_PROGRAMS, newest, pathOf, SYSTEM_PATH, withNewest } from './client.ts';
+import { findClient, NEW_PROGRAMS, newest, pathOf, SYSTEM_PATH, sayMissing, withNewest } from './client.ts';
 import { type DockerEngine, startDockerEngine } from './docker-engine.ts';
 import { writeFixtures, writeRunnableTar } from './images.ts';
 import { openRoom, ROOM_ADDRESS, type Room } from './room.ts';
@@ -86,7 +86,7 @@ withNewest("ECR's own names on port 443", ['dockerd', 'docker', 'aws', 'runc', '
     expect(told).toBe(`https://${REGISTRY}`);
   });
 
-  describe.each([
+  const helpers = [
     {
       title: "the distribution's credential helper",
       helper: findClient('docker-credential-ecr-login', 'old'),
@@ -97,17 +97,20 @@ withNewest("ECR's own names on port 443", ['dockerd', 'docker', 'aws', 'runc', '
       helper: findClient('docker-credential-ecr-login', 'new'),
       hosts: [REGISTRY, DUAL_STACK],
     },
-  ])('$title', ({ helper, hosts }) => {
-    test.runIf(helper).each(hosts)('logs docker, skopeo and others in to %s without a login', async (host) => {
+  ].flatMap(({ helper, ...it }) => (helper === undefined ? [] : [{ ...it, helper }]));
+  if (helpers.length === 0) sayMissing('the credential helper', ['docker-credential-ecr-login']);
+
+  describe.each(helpers)('$title', ({ helper, hosts }) => {
+    test.each(hosts)('logs docker, skopeo and others in to %s without a login', async (host) => {
       trustBy(host);
       writeFixtures(join(home, 'layout'));
-      const repositoryName = `helped/${helper?.age}-${hosts.indexOf(host)}`;
-      const config = join(home, `helped-${helper?.age}`);
+      const repositoryName = `helped/${helper.age}-${hosts.indexOf(host)}`;
+      const config = join(home, `helped-${helper.age}`);
       mkdirSync(config, { recursive: true });
       writeFileSync(join(config, 'config.json'), JSON.stringify({ credHelpers: { [host]: 'ecr-login' } }));
       const helped = await engine.script(`
         aws ecr create-repository --region us-east-1 --repository-name ${repositoryName}
-        export PATH=${helper?.age === 'old' ? `${SYSTEM_PATH}:${NEW_PROGRAMS}` : pathOf('new')}
+        export PATH=${helper.age === 'old' ? `${SYSTEM_PATH}:${NEW_PROGRAMS}` : pathOf('new')}
         export AWS_ECR_DISABLE_CACHE=true DOCKER_CONFIG=${config} REGISTRY_AUTH_FILE=${config}/config.json
         docker tag hello-world:latest ${host}/${repositoryName}:docker
         docker push -q ${host}/${repositoryName}:docker

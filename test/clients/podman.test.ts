@@ -45,7 +45,10 @@ withEachVersion('podman', ['skopeo', 'runc', 'conmon'], (client) => {
     }
   });
 
-  test.runIf(client.age === 'new')('a push with zstd:chunked layers comes back as the same file system', async () => {
+  // The distribution's version cannot write such layers.
+  if (client.age === 'old') return;
+
+  test('a push with zstd:chunked layers comes back as the same file system', async () => {
     const repository = await stage.repository('podman/zstd');
     const image = await podman('pull', '-q', 'oci:layout:runnable');
     await podman('push', '-q', '--compression-format', 'zstd:chunked', image, `${repository}:1`);
