@@ -7,10 +7,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
 import { aManifest, OWNER, pushLayer } from '../../test/manifests.ts';
 import { appendToUpload } from '../registry/append-to-upload.ts';
+import { deleteImageByDigest } from '../registry/delete-image.ts';
+import { deleteRepository } from '../registry/delete-repository.ts';
 import { findLayer } from '../registry/layers.ts';
 import type { Manifest } from '../registry/parse-manifest.ts';
 import { putImage } from '../registry/put-image.ts';
 import { startUpload } from '../registry/uploads.ts';
+import type { World } from '../world.ts';
 import { collect } from './collect.ts';
 import { type FsckReport, fsck } from './fsck.ts';
 
@@ -165,6 +168,82 @@ test('what no collection would ever look at is queued by a repair', async () => 
   berth.pass(2 * DAY);
   await collect(berth.world);
   expect(await Array.fromAsync(berth.world.blobs.list())).toEqual([]);
+});
+
+/** A store in which something happens each time that fsck is about to learn what is there. */
+function storeWhere(happening: () => Promise<void>): World['blobs'] {
+  const { blobs } = berth.world;
+  return {
+    ...blobs,
+    async *list() {
+      yield* await Array.fromAsync(blobs.list());
+      await happening();
+    },
+    async has(key) {
+      await happening();
+      return blobs.has(key);
+    },
+    async read(key, range) {
+      await happening();
+      return blobs.read(key, range);
+    },
+  };
+}
+
+for (const deep of [true, false]) {
+  const how = deep ? 'read' : 'looked for';
+  test(`what a collection takes while it is ${how} is no finding`, async () => {
+    const registry = { registry: berth.registry, repositoryName: 'app' };
+    await deleteImageByDigest(berth.world, berth.registry, 'app', manifest.digest);
+    const blobs = storeWhere(async () => {
+      await deleteRepository(berth.world, { ...registry, force: true }).catch(() => undefined);
+      await collect(berth.world);
+    });
+    const report = await fsck({ ...berth.world, blobs }, { repair: true, deep });
+    expect(report.findings).toEqual([]);
+    expect(await Array.fromAsync(berth.world.blobs.list())).toEqual([]);
+  });
+
+  test(`an object that a collection takes after it was listed, before it is ${how}, is no finding`, async () => {
+    const draft = await berth.world.blobs.begin('leaving');
+    const blobs = {
+      ...storeWhere(() => berth.world.blobs.discard(draft)),
+      async *list() {
+        yield* await Array.fromAsync(berth.world.blobs.list());
+      },
+    };
+    expect((await fsck({ ...berth.world, blobs }, { repair: true, deep })).findings).toEqual([]);
+  });
+
+  test(`bytes of an upload that goes on while it is ${how} are no finding`, async () => {
+    const owner = { registry: berth.registry, repositoryName: 'app', principal: OWNER };
+    const { id: uploadId } = await startUpload(berth.world, owner);
+    const grow = () => appendToUpload(berth.world, { ...owner, uploadId, bytes: Readable.from([randomBytes(100)]) });
+    await grow();
+    const blobs = storeWhere(async () => void (await grow()));
+    expect((await fsck({ ...berth.world, blobs }, { repair: true, deep, page: 1 })).findings).toEqual([]);
+  });
+}
+
+test('a push that repairs what fsck found missing before it could say so keeps what it pushed', async () => {
+  await rm(await layerFile());
+  const blobs = storeWhere(async () => void (await pushLayer(berth.world, berth.registry, 'app', layer)));
+  await fsck({ ...berth.world, blobs }, { repair: true });
+  expect(await findLayer(berth.world, berth.registry, 'app', layerDigest())).toMatchObject({ size: 1000 });
+  expect((await check()).findings).toEqual([]);
+});
+
+test('a store that cannot be read for a while makes nothing lost', async () => {
+  const { blobs } = berth.world;
+  const failing: World['blobs'] = {
+    ...blobs,
+    async read() {
+      throw new Error('the network is down');
+    },
+  };
+  const report = await fsck({ ...berth.world, blobs: failing }, { repair: true });
+  expect(kinds(report)).toEqual(['bytes-unreadable found', 'bytes-unreadable found']);
+  expect((await check()).findings).toEqual([]);
 });
 
 test('a page of any size finds the same, and progress is told', async () => {

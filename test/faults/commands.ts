@@ -96,6 +96,12 @@ const put = (repository: string, image: number): Command =>
     if (isDone) there?.images.add(image);
   });
 
+const pushImage = (repository: string, image: number): Command =>
+  command(`push image ${image} to ${repository}`, async (model, real) => {
+    for (const layer of IMAGES[image] ?? []) await push(repository, layer).run(model, real);
+    await put(repository, image).run(model, real);
+  });
+
 const removeImage = (repository: string, image: number): Command =>
   command(`delete image ${image} from ${repository}`, async (model, real) => {
     const { world, registry } = real.berth;
@@ -168,18 +174,29 @@ const REPOSITORIES = fc.constantFrom('a', 'b');
 const LAYERS = fc.constantFrom(0, 1, 2);
 const IMAGE_NUMBERS = fc.nat({ max: IMAGES.length - 1 });
 
-/** Anything that a client may do, time, and collections. */
+const IMAGE = fc.tuple(REPOSITORIES, IMAGE_NUMBERS);
+const LAYER = fc.tuple(REPOSITORIES, LAYERS);
+
+/** Anything that a client may do, time, and collections; what leads somewhere stands more than once. */
 export const COMMANDS: fc.Arbitrary<Command>[] = [
-  fc.tuple(REPOSITORIES, LAYERS).map(([repository, layer]) => push(repository, layer)),
+  LAYER.map(([repository, layer]) => push(repository, layer)),
+  IMAGE.map(([repository, image]) => pushImage(repository, image)),
+  IMAGE.map(([repository, image]) => pushImage(repository, image)),
+  IMAGE.map(([repository, image]) => put(repository, image)),
   fc.tuple(REPOSITORIES, REPOSITORIES, LAYERS).map(([from, to, layer]) => mount(from, to, layer)),
-  fc.tuple(REPOSITORIES, LAYERS).map(([repository, layer]) => look(repository, layer)),
-  fc.tuple(REPOSITORIES, IMAGE_NUMBERS).map(([repository, image]) => put(repository, image)),
-  fc.tuple(REPOSITORIES, IMAGE_NUMBERS).map(([repository, image]) => removeImage(repository, image)),
-  fc.tuple(REPOSITORIES, LAYERS).map(([repository, layer]) => removeLayer(repository, layer)),
+  LAYER.map(([repository, layer]) => look(repository, layer)),
+  LAYER.map(([repository, layer]) => look(repository, layer)),
+  IMAGE.map(([repository, image]) => removeImage(repository, image)),
+  IMAGE.map(([repository, image]) => removeImage(repository, image)),
+  LAYER.map(([repository, layer]) => removeLayer(repository, layer)),
+  REPOSITORIES.map(create),
   REPOSITORIES.map(create),
   REPOSITORIES.map(removeRepository),
   REPOSITORIES.map(begin),
   fc.constant(cancel),
   fc.constantFrom(1, 13, 25, 24 * 8).map(pass),
+  fc.constantFrom(13, 25).map(pass),
+  fc.constantFrom(1, 2, 200).map(tidy),
+  fc.constantFrom(1, 2, 200).map(tidy),
   fc.constantFrom(1, 2, 200).map(tidy),
 ];
