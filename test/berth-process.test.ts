@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readdir, stat } from 'node:fs/promises';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { callApi } from '../src/cli/call-api.ts';
 import { type BerthProcess, berthProcess } from './berth-process.ts';
@@ -27,6 +29,15 @@ describe('berth serve', () => {
     expect(second.secretAccessKey).toBe(first.secretAccessKey);
     await expect.poll(() => second.stderr.join('\n')).toContain(`${first.dataDir}/credentials`);
     expect([...second.stderr, ...second.stdout, ...first.stdout].join('\n')).not.toContain(first.secretAccessKey);
+  });
+
+  test('writes nothing that others could read', async () => {
+    const { dataDir } = await start();
+    const open: string[] = [];
+    for (const name of await readdir(dataDir, { recursive: true })) {
+      if (((await stat(join(dataDir, name))).mode & 0o077) !== 0) open.push(name);
+    }
+    expect(open).toEqual([]);
   });
 
   test('ends well on SIGTERM, and starts again after SIGKILL', async () => {
