@@ -157,10 +157,11 @@ export class IntakePump {
         return;
       }
       const { slab, length } = this.#filling;
-      const fits = chunk.subarray(this.#copied, this.#copied + slab.length - length);
-      slab.set(fits, length);
-      this.#filling.length += fits.length;
-      this.#copied += fits.length;
+      const fits = Math.min(chunk.length - this.#copied, slab.length - length);
+      // Not by `set`, which V8 does word by word, ten times as slow, where memory is shared.
+      Buffer.from(chunk.buffer, chunk.byteOffset + this.#copied, fits).copy(slab, length);
+      this.#filling.length += fits;
+      this.#copied += fits;
       if (this.#copied === chunk.length) this.#spend(chunk);
       if (this.#filling.length === slab.length) this.#handOn();
     }
