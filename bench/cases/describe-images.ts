@@ -14,25 +14,32 @@ const PAGE = 100;
 export const describeImages: Case = {
   name: 'describe-images',
   async run({ dir, isQuick }) {
-    const [images, calls] = isQuick ? [2_000, 20] : [100_000, 1_000];
+    const [images, rounds, calls] = isQuick ? [2_000, 1, 20] : [100_000, 5, 200];
     const dataDir = join(dir, 'berth');
     await (await startBerth(dataDir)).stop();
     await seedImages(dataDir, images);
 
     const berth = await startBerth(dataDir);
     try {
-      for (let i = 0; i < 50; i++) await callPage(berth, undefined);
-      const times: number[] = [];
+      // The first calls compile what the others run.
+      for (let i = 0; i < 100; i++) await callPage(berth, undefined);
+      const all: number[] = [];
+      const late: number[] = [];
       let nextToken: string | undefined;
-      for (let i = 0; i < calls; i++) {
-        const page = await callPage(berth, nextToken);
-        times.push(page.ms);
-        nextToken = page.nextToken;
+      for (let round = 0; round < rounds; round++) {
+        const times: number[] = [];
+        for (let i = 0; i < calls; i++) {
+          const page = await callPage(berth, nextToken);
+          times.push(page.ms);
+          nextToken = page.nextToken;
+        }
+        late.push(percentile(times, 99));
+        all.push(...times);
       }
       const what = `DescribeImages, page of ${PAGE} out of ${images} images`;
       return [
-        below(`${what}: 99th percentile`, 'ms', [percentile(times, 99)], { bound: 20, of: 'greatest' }),
-        told(`${what}: all calls`, 'ms', times),
+        below(`${what}: 99th percentile`, 'ms', late, { bound: 20, of: 'median' }),
+        told(`${what}: all calls`, 'ms', all),
       ];
     } finally {
       await berth.stop();
