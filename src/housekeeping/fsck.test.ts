@@ -7,7 +7,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
 import { aManifest, OWNER, pushLayer } from '../../test/manifests.ts';
 import { appendToUpload } from '../registry/append-to-upload.ts';
-import { deleteImageByDigest } from '../registry/delete-image.ts';
 import { deleteRepository } from '../registry/delete-repository.ts';
 import { findLayer } from '../registry/layers.ts';
 import type { Manifest } from '../registry/parse-manifest.ts';
@@ -170,64 +169,69 @@ test('what no collection would ever look at is queued by a repair', async () => 
   expect(await Array.fromAsync(berth.world.blobs.list())).toEqual([]);
 });
 
-/** A store in which something happens each time that fsck is about to learn what is there. */
-function storeWhere(happening: () => Promise<void>): World['blobs'] {
+/** A store in which something happens each time that fsck has listed it, or is about to look at an object. */
+function storeWhere(happening: { onList?: () => Promise<void>; onLook?: () => Promise<void> }): World['blobs'] {
   const { blobs } = berth.world;
   return {
     ...blobs,
     async *list() {
       yield* await Array.fromAsync(blobs.list());
-      await happening();
+      await happening.onList?.();
     },
     async has(key) {
-      await happening();
+      await happening.onLook?.();
       return blobs.has(key);
     },
     async read(key, range) {
-      await happening();
+      await happening.onLook?.();
       return blobs.read(key, range);
     },
   };
 }
 
+async function deleteAndCollect(): Promise<void> {
+  const repository = { registry: berth.registry, repositoryName: 'app' };
+  await deleteRepository(berth.world, { ...repository, force: true }).catch(() => undefined);
+  await collect(berth.world);
+}
+
+for (const [when, happening] of [
+  ['after it was listed', { onList: deleteAndCollect }],
+  ['while it is looked at', { onLook: deleteAndCollect }],
+] as const) {
+  test(`what a collection takes ${when} is no finding`, async () => {
+    for (const deep of [true, false]) {
+      const report = await fsck({ ...berth.world, blobs: storeWhere(happening) }, { repair: false, deep });
+      expect(report.findings).toEqual([]);
+      expect(await Array.fromAsync(berth.world.blobs.list())).toEqual([]);
+      await berth.createRepository('app');
+      await pushLayer(berth.world, berth.registry, 'app', layer);
+    }
+  });
+}
+
+test('bytes whose removal is under way while they are listed are no finding', async () => {
+  const draft = await berth.world.blobs.begin('leaving');
+  const blobs = storeWhere({ onLook: () => berth.world.blobs.discard(draft) });
+  expect((await fsck({ ...berth.world, blobs }, { repair: true })).findings).toEqual([]);
+});
+
 for (const deep of [true, false]) {
-  const how = deep ? 'read' : 'looked for';
-  test(`what a collection takes while it is ${how} is no finding`, async () => {
-    const registry = { registry: berth.registry, repositoryName: 'app' };
-    await deleteImageByDigest(berth.world, berth.registry, 'app', manifest.digest);
-    const blobs = storeWhere(async () => {
-      await deleteRepository(berth.world, { ...registry, force: true }).catch(() => undefined);
-      await collect(berth.world);
-    });
-    const report = await fsck({ ...berth.world, blobs }, { repair: true, deep });
-    expect(report.findings).toEqual([]);
-    expect(await Array.fromAsync(berth.world.blobs.list())).toEqual([]);
-  });
-
-  test(`an object that a collection takes after it was listed, before it is ${how}, is no finding`, async () => {
-    const draft = await berth.world.blobs.begin('leaving');
-    const blobs = {
-      ...storeWhere(() => berth.world.blobs.discard(draft)),
-      async *list() {
-        yield* await Array.fromAsync(berth.world.blobs.list());
-      },
-    };
-    expect((await fsck({ ...berth.world, blobs }, { repair: true, deep })).findings).toEqual([]);
-  });
-
-  test(`bytes of an upload that goes on while it is ${how} are no finding`, async () => {
+  test(`bytes of an upload that goes on while ${deep ? 'everything is read' : 'fsck looks'} are no finding`, async () => {
     const owner = { registry: berth.registry, repositoryName: 'app', principal: OWNER };
     const { id: uploadId } = await startUpload(berth.world, owner);
     const grow = () => appendToUpload(berth.world, { ...owner, uploadId, bytes: Readable.from([randomBytes(100)]) });
     await grow();
-    const blobs = storeWhere(async () => void (await grow()));
+    const onLook = async () => void (await grow());
+    const blobs = storeWhere({ onList: onLook, onLook });
     expect((await fsck({ ...berth.world, blobs }, { repair: true, deep, page: 1 })).findings).toEqual([]);
   });
 }
 
 test('a push that repairs what fsck found missing before it could say so keeps what it pushed', async () => {
   await rm(await layerFile());
-  const blobs = storeWhere(async () => void (await pushLayer(berth.world, berth.registry, 'app', layer)));
+  const onLook = async () => void (await pushLayer(berth.world, berth.registry, 'app', layer));
+  const blobs = storeWhere({ onLook });
   await fsck({ ...berth.world, blobs }, { repair: true });
   expect(await findLayer(berth.world, berth.registry, 'app', layerDigest())).toMatchObject({ size: 1000 });
   expect((await check()).findings).toEqual([]);

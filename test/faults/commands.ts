@@ -17,22 +17,18 @@ import type { TestBerth } from '../berth.ts';
 import { aManifest, descriptorOf, OWNER, pushLayer, sha256 } from '../manifests.ts';
 import { collectModel, DAY, IMAGES, type Model, needs } from './model.ts';
 
-/** A Berth with contents of this run alone: nothing is shared with an earlier run. */
 export interface Real {
   readonly berth: TestBerth;
-  readonly run: number;
 }
 
 type Command = fc.AsyncCommand<Model, Real>;
 
-export const bytesOf = ({ run }: Real, layer: number) => Buffer.from(`run ${run}, layer ${layer}`);
+export const bytesOf = (layer: number) => Buffer.from(`layer ${layer}`);
 
-export const digestOfLayer = (real: Real, layer: number) => sha256(bytesOf(real, layer));
+export const digestOfLayer = (layer: number) => sha256(bytesOf(layer));
 
-export const nameIn = ({ run }: Real, repository: string) => `${repository}-${run}`;
-
-export function imageOf(real: Real, image: number): Manifest {
-  const [config, ...layers] = (IMAGES[image] ?? []).map((layer) => descriptorOf(bytesOf(real, layer)));
+export function imageOf(image: number): Manifest {
+  const [config, ...layers] = (IMAGES[image] ?? []).map((layer) => descriptorOf(bytesOf(layer)));
   if (!config) throw new Error(`There is no image ${image}.`);
   return aManifest({ config, layers, note: `image ${image}` });
 }
@@ -55,7 +51,7 @@ function command(name: string, run: (model: Model, real: Real) => Promise<void>)
 const push = (repository: string, layer: number): Command =>
   command(`push layer ${layer} to ${repository}`, async (model, real) => {
     const { world, registry } = real.berth;
-    const isDone = await happens(pushLayer(world, registry, nameIn(real, repository), bytesOf(real, layer)));
+    const isDone = await happens(pushLayer(world, registry, repository, bytesOf(layer)));
     const there = model.repositories.get(repository);
     expect(isDone).toBe(there !== undefined);
     there?.layers.set(layer, model.now + DAY);
@@ -63,8 +59,8 @@ const push = (repository: string, layer: number): Command =>
 
 const mount = (from: string, to: string, layer: number): Command =>
   command(`mount layer ${layer} from ${from} into ${to}`, async (model, real) => {
-    const names = { from: nameIn(real, from), to: nameIn(real, to), registry: real.berth.registry };
-    const digest = digestOfLayer(real, layer);
+    const names = { from, to, registry: real.berth.registry };
+    const digest = digestOfLayer(layer);
     const mounting = mountLayer(real.berth.world, { ...names, digest, mayRead: async () => true });
     const target = model.repositories.get(to);
     const expected = model.repositories.get(from)?.layers.has(layer) ?? false;
@@ -76,8 +72,8 @@ const mount = (from: string, to: string, layer: number): Command =>
 const look = (repository: string, layer: number): Command =>
   command(`ask ${repository} for layer ${layer}`, async (model, real) => {
     const { world, registry } = real.berth;
-    const digest = digestOfLayer(real, layer);
-    const isThere = await happens(findLayer(world, registry, nameIn(real, repository), digest));
+    const digest = digestOfLayer(layer);
+    const isThere = await happens(findLayer(world, registry, repository, digest));
     const there = model.repositories.get(repository);
     const leasedUntil = there?.layers.get(layer);
     expect(isThere).toBe(leasedUntil !== undefined);
@@ -88,8 +84,8 @@ const look = (repository: string, layer: number): Command =>
 const put = (repository: string, image: number): Command =>
   command(`put image ${image} into ${repository}`, async (model, real) => {
     const { world, registry } = real.berth;
-    const manifest = imageOf(real, image);
-    const repositoryName = nameIn(real, repository);
+    const manifest = imageOf(image);
+    const repositoryName = repository;
     const isDone = await happens(putImage(world, { registry, repositoryName, manifest, tags: [`v${image}`] }));
     const there = model.repositories.get(repository);
     expect(isDone).toBe(IMAGES[image]?.every((layer) => there?.layers.has(layer)));
@@ -105,8 +101,8 @@ const pushImage = (repository: string, image: number): Command =>
 const removeImage = (repository: string, image: number): Command =>
   command(`delete image ${image} from ${repository}`, async (model, real) => {
     const { world, registry } = real.berth;
-    const { digest } = imageOf(real, image);
-    const isDone = await happens(deleteImageByDigest(world, registry, nameIn(real, repository), digest));
+    const { digest } = imageOf(image);
+    const isDone = await happens(deleteImageByDigest(world, registry, repository, digest));
     const there = model.repositories.get(repository);
     expect(isDone).toBe(there?.images.delete(image) ?? false);
     if (isDone) for (const layer of IMAGES[image] ?? []) there?.layers.set(layer, model.now + DAY);
@@ -115,8 +111,8 @@ const removeImage = (repository: string, image: number): Command =>
 const removeLayer = (repository: string, layer: number): Command =>
   command(`delete layer ${layer} from ${repository}`, async (model, real) => {
     const { world, registry } = real.berth;
-    const digest = digestOfLayer(real, layer);
-    const isDone = await happens(deleteLayer(world, registry, nameIn(real, repository), digest));
+    const digest = digestOfLayer(layer);
+    const isDone = await happens(deleteLayer(world, registry, repository, digest));
     const there = model.repositories.get(repository);
     expect(isDone).toBe(there?.layers.has(layer) === true && !needs(there, layer));
     if (isDone) there?.layers.delete(layer);
@@ -124,7 +120,7 @@ const removeLayer = (repository: string, layer: number): Command =>
 
 const create = (repository: string): Command =>
   command(`create ${repository}`, async (model, real) => {
-    const isDone = await happens(real.berth.createRepository(nameIn(real, repository)));
+    const isDone = await happens(real.berth.createRepository(repository));
     expect(isDone).toBe(!model.repositories.has(repository));
     if (isDone) model.repositories.set(repository, { layers: new Map(), images: new Set() });
   });
@@ -132,7 +128,7 @@ const create = (repository: string): Command =>
 const removeRepository = (repository: string): Command =>
   command(`delete ${repository}`, async (model, real) => {
     const { world, registry } = real.berth;
-    const input = { registry, repositoryName: nameIn(real, repository), force: true };
+    const input = { registry, repositoryName: repository, force: true };
     expect(await happens(deleteRepository(world, input))).toBe(model.repositories.delete(repository));
   });
 
@@ -140,7 +136,7 @@ const begin = (repository: string): Command =>
   command(`begin an upload to ${repository}`, async (model, real) => {
     if (!model.repositories.has(repository)) return;
     const { world, registry } = real.berth;
-    const owner = { registry, repositoryName: nameIn(real, repository), principal: OWNER };
+    const owner = { registry, repositoryName: repository, principal: OWNER };
     const { id: uploadId } = await startUpload(world, owner);
     await appendToUpload(world, { ...owner, uploadId, bytes: Readable.from([Buffer.from('never completed')]) });
     model.uploads.set(uploadId, { repositoryName: repository, expiresAt: model.now + world.rules.uploadExpiryMs });
@@ -150,7 +146,7 @@ const cancel: Command = command('cancel the oldest upload', async (model, real) 
   const [oldest] = model.uploads;
   if (!oldest) return;
   const [uploadId, { repositoryName }] = oldest;
-  const owner = { registry: real.berth.registry, repositoryName: nameIn(real, repositoryName), principal: OWNER };
+  const owner = { registry: real.berth.registry, repositoryName, principal: OWNER };
   const isDone = await happens(cancelUpload(real.berth.world, { ...owner, uploadId }));
   if (isDone) model.uploads.delete(uploadId);
   // An upload of a repository that was deleted meanwhile is nobody's; it ends when its time is over.
@@ -170,7 +166,7 @@ export const tidy = (batch: number): Command =>
     collectModel(model);
   });
 
-const REPOSITORIES = fc.constantFrom('a', 'b');
+const REPOSITORIES = fc.constantFrom('left', 'right');
 const LAYERS = fc.constantFrom(0, 1, 2);
 const IMAGE_NUMBERS = fc.nat({ max: IMAGES.length - 1 });
 

@@ -1,41 +1,53 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fsck } from '../../src/housekeeping/fsck.ts';
-import { deleteRepository } from '../../src/registry/delete-repository.ts';
 import { getImage } from '../../src/registry/get-image.ts';
 import { readLayer } from '../../src/registry/layers.ts';
 import { Refusal } from '../../src/values/refusal.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { sha256 } from '../manifests.ts';
-import { bytesOf, COMMANDS, digestOfLayer, imageOf, nameIn, pass, type Real, tidy } from './commands.ts';
+import { bytesOf, COMMANDS, digestOfLayer, imageOf, pass, type Real, tidy } from './commands.ts';
 import { IMAGES, type Model } from './model.ts';
 
-let berth: TestBerth;
-beforeAll(async () => {
-  berth = await startBerth();
-});
-afterAll(() => berth.stop());
+/** Runs the commands, and then looks at what is left when all time is over: the bytes that images need, nothing else. */
+async function runThrough(berth: TestBerth, commands: Iterable<fc.AsyncCommand<Model, Real>>): Promise<void> {
+  const repositories: Model['repositories'] = new Map();
+  for (const name of ['left', 'right']) {
+    await berth.createRepository(name);
+    repositories.set(name, { layers: new Map(), images: new Set() });
+  }
+  const real: Real = { berth };
+  const model: Model = { now: berth.world.clock.now().getTime(), repositories, uploads: new Map() };
+  await fc.asyncModelRun(() => ({ model, real }), commands);
+
+  for (const last of [pass(24 * 30), tidy(3)]) await last.run(model, real);
+  await isLike(model, real);
+  const needed = new Set([...repositories.values()].flatMap((it) => [...it.layers.keys()]));
+  const sizes = (await Array.fromAsync(berth.world.blobs.list())).map((it) => it.sizeInBytes);
+  expect(sizes).toEqual([...needed].map((layer) => bytesOf(layer).length));
+  expect(await fsck(berth.world, { repair: false })).toMatchObject({ findings: [] });
+}
 
 /** Each image and each layer of the model is there and whole, and no other is. */
-async function isLike(model: Model, real: Real): Promise<void> {
-  for (const name of ['a', 'b']) {
+async function isLike(model: Model, { berth }: Real): Promise<void> {
+  for (const name of ['left', 'right']) {
     const repository = model.repositories.get(name);
     for (const image of IMAGES.keys()) {
-      const { digest } = imageOf(real, image);
-      const asked = { registry: berth.registry, repositoryName: nameIn(real, name), reference: { digest } };
+      const { digest } = imageOf(image);
+      const asked = { registry: berth.registry, repositoryName: name, reference: { digest } };
       const found = await getImage(berth.world, asked).catch(unlessRefused);
       expect(found?.digest, `image ${image} of ${name}`).toBe(repository?.images.has(image) ? digest : undefined);
     }
     for (const layer of [0, 1, 2]) {
-      const digest = digestOfLayer(real, layer);
-      const bytes = await read(nameIn(real, name), digest);
+      const digest = digestOfLayer(layer);
+      const bytes = await read(berth, name, digest);
       const expected = repository?.layers.has(layer) ? digest : undefined;
       expect(bytes && sha256(bytes), `layer ${layer} of ${name}`).toBe(expected);
     }
   }
 }
 
-async function read(repositoryName: string, digest: string): Promise<Buffer | undefined> {
+async function read(berth: TestBerth, repositoryName: string, digest: string): Promise<Buffer | undefined> {
   const layer = await readLayer(berth.world, berth.registry, repositoryName, digest).catch(unlessRefused);
   const bytes = await layer?.open();
   return bytes && Buffer.concat(await bytes.toArray());
@@ -48,34 +60,15 @@ function unlessRefused(error: unknown): undefined {
 test('whatever is pushed, mounted, deleted and collected in whatever order, what was promised is there and nothing else stays', {
   timeout: 120_000,
 }, async () => {
-  let run = 0;
   const property = fc.asyncProperty(fc.commands(COMMANDS, { maxCommands: 60, size: 'max' }), async (commands) => {
-    const real: Real = { berth, run: run++ };
-    const repositories: Model['repositories'] = new Map();
-    for (const name of ['a', 'b']) {
-      await berth.createRepository(nameIn(real, name));
-      repositories.set(name, { layers: new Map(), images: new Set() });
+    const berth = await startBerth();
+    try {
+      await runThrough(berth, checkedCommands(commands));
+    } finally {
+      await berth.stop();
     }
-    const model: Model = { now: berth.world.clock.now().getTime(), repositories, uploads: new Map() };
-    await fc.asyncModelRun(() => ({ model, real }), checkedCommands(commands));
-
-    // When all time is over, the bytes that images need are all that is left.
-    for (const last of [pass(24 * 30), tidy(3)]) await last.run(model, real);
-    await isLike(model, real);
-    const needed = new Set([...repositories.values()].flatMap((it) => [...it.layers.keys()]));
-    const sizes = (await Array.fromAsync(berth.world.blobs.list())).map((it) => it.sizeInBytes);
-    expect(sizes).toEqual([...needed].map((layer) => bytesOf(real, layer).length));
-    expect(await fsck(berth.world, { repair: false })).toMatchObject({ findings: [] });
-
-    // The next run finds nothing of this one.
-    for (const name of repositories.keys()) {
-      const input = { registry: berth.registry, repositoryName: nameIn(real, name), force: true };
-      await deleteRepository(berth.world, input);
-    }
-    await tidy(200).run(model, real);
-    expect(await Array.fromAsync(berth.world.blobs.list())).toEqual([]);
   });
-  await fc.assert(property, { numRuns: 40 });
+  await fc.assert(property, { numRuns: 50 });
 
   /** After each command the registry is like the model. */
   function* checkedCommands(commands: Iterable<fc.AsyncCommand<Model, Real>>): Generator<fc.AsyncCommand<Model, Real>> {

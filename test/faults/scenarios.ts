@@ -26,6 +26,7 @@ export const CONTENTS = {
   base: bytesOf('base'),
   added: bytesOf('added'),
   shared: bytesOf('shared'),
+  forgotten: bytesOf('forgotten'),
 } as const;
 
 /** The image that was there before: it must survive whatever happens. */
@@ -89,7 +90,7 @@ async function litter(world: World): Promise<void> {
   await pushLayer(world, REGISTRY, 'app', CONTENTS.added);
   const owner = { registry: REGISTRY, repositoryName: 'app', principal: OWNER };
   const { id: uploadId } = await startUpload(world, owner);
-  await appendToUpload(world, { ...owner, uploadId, bytes: Readable.from([bytesOf('forgotten')]) });
+  await appendToUpload(world, { ...owner, uploadId, bytes: Readable.from([CONTENTS.forgotten]) });
   await deleteRepository(world, { registry: REGISTRY, repositoryName: 'other', force: true });
 }
 
