@@ -25,7 +25,7 @@ export const CONTENTS = {
   config: bytesOf('config'),
   base: bytesOf('base'),
   added: bytesOf('added'),
-  shared: bytesOf('shared'),
+  shared: bytesOf('shared by both'),
   forgotten: bytesOf('forgotten'),
 } as const;
 

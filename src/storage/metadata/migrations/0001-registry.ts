@@ -184,10 +184,12 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
       'digest',
     ])
     .execute();
+  // All three columns: an index that lacks one that is asked for loses against the key, which begins with no more than
+  // the repository and is read from end to end then.
   await db.schema
     .createIndex('image_layers_by_layer')
     .on('image_layers')
-    .columns(['repository_id', 'layer_digest'])
+    .columns(['repository_id', 'layer_digest', 'image_digest'])
     .execute();
 
   await db.schema
@@ -207,7 +209,7 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
   await db.schema
     .createIndex('image_children_by_child')
     .on('image_children')
-    .columns(['repository_id', 'child_digest'])
+    .columns(['repository_id', 'child_digest', 'index_digest'])
     .execute();
 
   await db.schema

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSqlite } from './sqlite.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-plans-'));
+  await (await openSqlite(join(folder, 'berth.db'))).close();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** How SQLite goes about a query; it knows no figures of the tables, as in production. */
+function planOf(query: string): string {
+  using db = new DatabaseSync(join(folder, 'berth.db'));
+  const steps = db.prepare(`explain query plan ${query}`).all();
+  return steps.map((step) => String(step['detail'])).join('\n');
+}
+
+for (const [what, query, step] of [
+  [
+    'whether an image needs a layer',
+    'select image_digest from image_layers where repository_id = ? and layer_digest = ?',
+    'image_layers_by_layer (repository_id=? AND layer_digest=?)',
+  ],
+  [
+    'which indexes hold an image',
+    'select index_digest from image_children where repository_id = ? and child_digest = ? order by index_digest',
+    'image_children_by_child (repository_id=? AND child_digest=?)',
+  ],
+  [
+    'whether an image has a tag',
+    'select tag from tags where repository_id = ? and digest = ?',
+    'tags_by_image (repository_id=? AND digest=?)',
+  ],
+  [
+    'which images refer to a subject',
+    'select artifact_type from images where repository_id = ? and subject_digest = ? and digest > ? order by digest',
+    'images_by_subject (repository_id=? AND subject_digest=? AND digest>?)',
+  ],
+  [
+    'which bytes a digest has',
+    "select * from objects where account = ? and region = ? and digest = ? and state = 'live' order by object_key",
+    'objects_by_digest (digest=? AND account=? AND region=? AND state=?)',
+  ],
+  [
+    'which leases have run out',
+    'select digest from layers where leased_until > 0 and leased_until < ? order by leased_until limit 200',
+    'layers_by_lease (leased_until>? AND leased_until<?)',
+  ],
+] as const) {
+  test(`${what} is found by an index of its own, not by reading the repository`, () => {
+    expect(planOf(query)).toContain(step);
+  });
+}
