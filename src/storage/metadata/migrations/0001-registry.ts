@@ -73,9 +73,8 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
   await db.schema
     .createIndex('objects_by_digest')
     .on('objects')
-    .columns(['digest', 'account', 'region', 'state'])
+    .columns(['digest', 'account', 'region', 'state', 'object_key'])
     .execute();
-  await db.schema.createIndex('objects_by_state').on('objects').columns(['state', 'object_key']).execute();
 
   await db.schema
     .createTable('layers')
