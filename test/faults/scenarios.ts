@@ -42,7 +42,7 @@ function imageOf([config, ...layers]: readonly (keyof typeof CONTENTS)[], note: 
 }
 
 /** What is there before each scenario. */
-export async function prepare(world: World): Promise<void> {
+async function prepare(world: World): Promise<void> {
   for (const repositoryName of ['app', 'other']) await createRepository(world, { registry: REGISTRY, repositoryName });
   for (const bytes of [CONTENTS.config, CONTENTS.base]) await pushLayer(world, REGISTRY, 'app', bytes);
   for (const bytes of [CONTENTS.config, CONTENTS.shared]) await pushLayer(world, REGISTRY, 'other', bytes);

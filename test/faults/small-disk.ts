@@ -43,7 +43,7 @@ export async function smallDisk(sizeInMib: number): Promise<SmallDisk> {
   return {
     path,
     spawn: (program, args, environment) =>
-      spawn('nsenter', [`--mount=/proc/${child.pid}/ns/mnt`, program, ...args], {
+      spawn('/usr/bin/nsenter', [`--mount=/proc/${child.pid}/ns/mnt`, program, ...args], {
         env: { PATH: process.env['PATH'] ?? '', HOME: path, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
