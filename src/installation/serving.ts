@@ -31,7 +31,9 @@ export async function takeFolder(folder: DataFolder, now: Date): Promise<Serving
     throw new CannotStart(takenText(folder, await whoServes(folder)));
   }
   const mine = { pid: process.pid, startedAt: now.toISOString() };
-  const write = (more: Partial<Serving>) => writePrivate(folder.serving, `${JSON.stringify({ ...mine, ...more })}\n`);
+  const write = (more: Partial<Serving>) =>
+    // Not worth an end: on a full disk it still serves what it has.
+    writePrivate(folder.serving, `${JSON.stringify({ ...mine, ...more })}\n`).catch(() => undefined);
   await write({});
   return {
     announce: (url) => write({ url }),

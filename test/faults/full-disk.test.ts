@@ -139,6 +139,25 @@ describe.skipIf(!isRun)('a full disk', { timeout: 60_000 }, () => {
     await isWell();
   });
 
+  test('layers that fill the disk leave room for what makes room: a restart, a delete and a collection', async () => {
+    const layers: Buffer[] = [];
+    let answer: Answer;
+    do {
+      const layer = randomBytes(3 * MIB);
+      answer = await pushBlob(layer);
+      if (answer.status === 201) layers.push(layer);
+    } while (answer.status === 201);
+    expect(answer.status).toBe(507);
+    expect(layers.length).toBeGreaterThan(3);
+
+    await server.kill();
+    server = await serve();
+    await server.ecr.send(new DeleteRepositoryCommand({ repositoryName: 'app', force: true }));
+    expect(await berth('gc')).toMatchObject({ objectsRemoved: expect.any(Number), removalsFailed: 0 });
+    await server.ecr.send(new CreateRepositoryCommand({ repositoryName: 'app' }));
+    expect((await pushBlob(randomBytes(3 * MIB))).status).toBe(201);
+  });
+
   test('a Berth that is killed on a full disk lost nothing, and serves when there is room again', async () => {
     await disk.fill(0);
     expect((await pushBlob(randomBytes(MIB))).status).toBe(507);

@@ -1,5 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Checkpoint, Draft } from './port.ts';
+import { keepReserve } from './reserve.ts';
 import { needingRoom } from './storage-full.ts';
 import { type Writeback, writeback } from './writeback.ts';
 
@@ -23,7 +25,12 @@ export async function appendToFile(
   try {
     if ((await sizeBehind(file, draft)) > 0) await file.truncate(draft.size);
     let size = draft.size;
+    let hasRoomUntil = 0;
     for await (const chunk of bytes) {
+      if (size >= hasRoomUntil) {
+        await keepReserve(dirname(path));
+        hasRoomUntil = size + SYNC_STEP;
+      }
       await writeAll(file, chunk, size);
       size += chunk.length;
       await syncs.wrote(size);

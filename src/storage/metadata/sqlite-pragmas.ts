@@ -1,14 +1,30 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+const SQLITE_BUSY = 5;
+
 /**
  * Settings of every connection: a write-ahead log, so that readers never wait for the writer; an fsync at each commit,
  * so that what was acknowledged survives a power loss; foreign keys, the last word against dangling references.
  */
 export function prepareSqlite(db: DatabaseSync): void {
   db.exec('PRAGMA busy_timeout = 10000');
-  db.exec('PRAGMA journal_mode = WAL');
+  keepWriteAheadLog(db);
   db.exec('PRAGMA synchronous = FULL');
   db.exec('PRAGMA foreign_keys = ON');
   db.exec('PRAGMA cache_size = -16384');
   db.exec('PRAGMA temp_store = MEMORY');
+}
+
+/** SQLite does not wait by itself when two connections make the log of a new database at once. */
+function keepWriteAheadLog(db: DatabaseSync): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+      if (!isBusy || attempt === 100) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
 }
