@@ -23,7 +23,7 @@ const { password } = issueLoginToken(berth.world, key, registry.region);
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delays.enable();
 
-// What the loop's thread computed between two turns of a timer: unlike the delay, no other process can lengthen it.
+// What the loop's thread computed between two turns of a timer: unlike the delay, no other process of this machine can lengthen it.
 let mostWork = 0;
 let before = process.threadCpuUsage();
 setInterval(() => {
