@@ -113,7 +113,8 @@ test('`berth gc` collects what a running server has, beside its pushes', { timeo
   const collecting = (async () => {
     for (let i = 0; i < 4; i++) {
       const args = [MAIN, 'gc', '--data-dir', berth.settings.dataDir, '--output', 'json'];
-      const gc = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      // Its settings are those of the flags alone, whatever the environment of these tests has.
+      const gc = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
       const [report, [code]] = await Promise.all([text(gc.stdout), once(gc, 'exit')]);
       expect(code).toBe(0);
       removed += JSON.parse(report).objectsRemoved;
