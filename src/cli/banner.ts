@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Berth } from '../compose.ts';
 import { commandName } from '../settings/command-name.ts';
 import { mayColour } from '../settings/environment.ts';
@@ -15,6 +16,11 @@ export function banner(berth: Berth): string {
   secret access key  ${root.secretAccessKey}`
     : `Root credentials: ${folder.credentials}`;
   const trust = authorityFile === undefined ? '' : `  export AWS_CA_BUNDLE=${quoted(authorityFile)}\n`;
+  // docker trusts whatever answers on this machine's own addresses; the others look.
+  const certificates =
+    authorityFile === undefined
+      ? ''
+      : `podman and buildah push and pull the same with --cert-dir ${quoted(dirname(authorityFile))}, skopeo copy with --dest-cert-dir or --src-cert-dir\n`;
   // The command finds the usual folder by itself.
   const where = folder.path === table.dataDir.fallback ? '' : ` --data-dir ${quoted(folder.path)}`;
   const elsewhere =
@@ -37,7 +43,7 @@ Create a repository, push and pull:
   docker tag IMAGE ${host}/app:1
   docker push ${host}/app:1
   docker pull ${host}/app:1
-${elsewhere}
+${certificates}${elsewhere}
 `;
 }
 
