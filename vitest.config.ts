@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
+          include: ['{src,scripts,bench,test}/**/*.test.ts'],
           exclude: ['test/clients/**'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
