@@ -1,4 +1,5 @@
 import { chunks } from './images.ts';
+import { isReferenced } from './layers.ts';
 import type { Reading } from './port.ts';
 import type { ImageRow, LayerRow, ObjectRow, RepositoryRow, TagRow, UploadRow } from './tables.ts';
 
@@ -91,17 +92,7 @@ export async function layersAfter(
     .selectAll('layers')
     .select(['repositories.account', 'repositories.region', 'repositories.name'])
     .select(['objects.digest as object_digest', 'objects.size as object_size'])
-    .select((e) =>
-      e
-        .exists(
-          e
-            .selectFrom('image_layers')
-            .select('image_layers.image_digest')
-            .whereRef('image_layers.repository_id', '=', 'layers.repository_id')
-            .whereRef('image_layers.layer_digest', '=', 'layers.digest'),
-        )
-        .as('is_referenced'),
-    )
+    .select(isReferenced.as('is_referenced'))
     .where((e) =>
       e(e.refTuple('layers.repository_id', 'layers.digest'), '>', e.tuple(after.repository_id, after.digest)),
     )

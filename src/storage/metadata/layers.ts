@@ -1,7 +1,14 @@
+import { sql } from 'kysely';
 import { queueObjects } from './candidates.ts';
 import { chunks } from './images.ts';
 import type { Reading, Writing } from './port.ts';
 import type { LayerRow, ObjectRow } from './tables.ts';
+
+/** Whether an image needs the layer of a row of `layers`; 0 and 1 where the database has no booleans. */
+export const isReferenced = sql<boolean | number>`exists (
+  select 1 from image_layers
+  where image_layers.repository_id = layers.repository_id and image_layers.layer_digest = layers.digest
+)`;
 
 /** A layer with what is known of its bytes. */
 export interface StoredLayer extends LayerRow {
@@ -20,17 +27,7 @@ export async function findLayerRow(
     .innerJoin('objects', 'objects.object_key', 'layers.object_key')
     .selectAll('layers')
     .select('objects.state as object_state')
-    .select((e) =>
-      e
-        .exists(
-          e
-            .selectFrom('image_layers')
-            .select('image_layers.image_digest')
-            .whereRef('image_layers.repository_id', '=', 'layers.repository_id')
-            .whereRef('image_layers.layer_digest', '=', 'layers.digest'),
-        )
-        .as('is_referenced'),
-    )
+    .select(isReferenced.as('is_referenced'))
     .where('layers.repository_id', '=', repositoryId)
     .where('layers.digest', '=', digest)
     .executeTakeFirst();
@@ -190,17 +187,7 @@ export async function removeExpiredLayers(
     .selectFrom('layers')
     .leftJoin('repositories', 'repositories.id', 'layers.repository_id')
     .select(['layers.repository_id', 'layers.digest', 'repositories.name'])
-    .select((e) =>
-      e
-        .exists(
-          e
-            .selectFrom('image_layers')
-            .select('image_layers.image_digest')
-            .whereRef('image_layers.repository_id', '=', 'layers.repository_id')
-            .whereRef('image_layers.layer_digest', '=', 'layers.digest'),
-        )
-        .as('is_referenced'),
-    )
+    .select(isReferenced.as('is_referenced'))
     .where('layers.leased_until', '>', 0)
     .where('layers.leased_until', '<', now.getTime())
     .orderBy('layers.leased_until')

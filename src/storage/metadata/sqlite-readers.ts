@@ -120,8 +120,7 @@ class LocalConnection implements DatabaseConnection {
     }
   }
 
-  // biome-ignore lint/correctness/useYield: the interface demands a generator; pages are small and nobody streams.
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('Berth reads the database page by page and never streams a query');
   }
 }
