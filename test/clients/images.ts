@@ -1,5 +1,5 @@
 // Small images of the tests' own making, as OCI layouts on disk: the quickest input for any real client.
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -173,9 +173,11 @@ function addRunnable(layout: Layout, note: string): Descriptor {
 
 /** Writes a root file system that runs, as a plain tar file for `docker import` and `buildah add`. */
 export function writeRunnableTar(file: string): void {
+  // Clients remember as what they pushed a layer, and take that again for the same one: each time it is another.
+  const note: TarEntry = { path: 'note', content: Buffer.from(randomUUID()) };
   const shell: TarEntry = { path: 'bin/sh', linkTo: 'busybox' };
   const echo: TarEntry = { path: 'bin/echo', linkTo: 'busybox' };
-  writeFileSync(file, tarOf([{ path: 'bin/busybox', content: readFileSync(BUSYBOX), mode: 0o755 }, shell, echo]));
+  writeFileSync(file, tarOf([{ path: 'bin/busybox', content: readFileSync(BUSYBOX), mode: 0o755 }, shell, echo, note]));
 }
 
 /** Copies the static busybox into `folder`, for builds that copy it into an image. */
