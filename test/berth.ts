@@ -58,7 +58,10 @@ export async function startBerth({ tls = false, settings: asked = {} }: BerthOpt
 
   const usual = await readSettings({ flags: {}, environment: {} });
   let settings: Settings = { ...usual, dataDir, port: 0, tls: { kind: tls ? 'self-signed' : 'off' }, ...asked };
-  let running: Berth = await compose(settings, outside);
+  let running: Berth = await compose(settings, outside).catch(async (error: unknown) => {
+    await rm(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   settings = { ...settings, port: running.port };
   const host = `127.0.0.1:${running.port}`;
   const { accessKeyId, secretAccessKey } = running.root;
