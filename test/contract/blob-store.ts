@@ -249,6 +249,13 @@ function reading(store: () => BlobStore): void {
     expect(await store().has(key)).toBe(false);
   });
 
+  test('a store says whose it is: the first who asks, for good', async () => {
+    const first = await store().belongTo('installation-1');
+
+    expect(await store().belongTo('installation-2')).toBe(first);
+    expect((await listed(store())).has(first)).toBe(false);
+  });
+
   test('everything stored is listed with its size and time', async () => {
     const keys = await Promise.all([3, 0, 70_000].map((size) => stored(store(), Buffer.alloc(size))));
 

@@ -6,6 +6,7 @@ import { durableDirectories, syncDirectory } from './durable-directories.ts';
 import { FileBytes } from './file-bytes.ts';
 import { placeOf } from './file-layout.ts';
 import { listFiles, unlessMissing } from './list-files.ts';
+import { ownerOf } from './owner-file.ts';
 import { type BlobStore, type Draft, PROBE_PREFIX } from './port.ts';
 import { probeStore } from './probe-store.ts';
 import { needingRoom } from './storage-full.ts';
@@ -72,6 +73,8 @@ export function fileBlobStore(root: string): BlobStore {
     list: () => listFiles(base),
 
     probe: () => probeStore(store, `${PROBE_PREFIX}${process.pid}-${++probes}`),
+
+    belongTo: (id) => ownerOf(base, id),
   };
   return store;
 }

@@ -14,6 +14,11 @@ export interface Draft {
 
 export interface StoredObject {
   readonly key: string;
+  /**
+   * The object that this is a piece of, where a store keeps drafts in pieces: it belongs to that object's upload, and to
+   * nobody once the object is complete. `remove` takes the key of a piece like any other.
+   */
+  readonly pieceOf?: string;
   readonly sizeInBytes: number;
   readonly modifiedAt: Date;
 }
@@ -58,6 +63,28 @@ export interface BlobStore {
   list(): AsyncIterable<StoredObject>;
   /** Writes, reads and removes a small object; rejects when the store cannot serve. */
   probe(): Promise<void>;
+  /**
+   * The id of the installation whose bytes these are: `id` itself where the store was nobody's until now. So that a
+   * database is never served beside a store that is not its own.
+   */
+  belongTo(id: string): Promise<string>;
+  /**
+   * An address at which anybody may GET the object until `expiresAt`, ranges included; for stores that clients can
+   * reach by themselves.
+   */
+  addressOf?(key: string, expiresAt: Date): Promise<string>;
+  /** Tries, one by one, what is relied on: for doctor. A store that has nothing to be tried has none of these. */
+  examine?(): Promise<readonly Examined[]>;
+  close?(): Promise<void>;
+}
+
+/** One thing that is relied on, and whether the store really does it. */
+export interface Examined {
+  /** In a word or two: `ranges`, `multipart uploads`. */
+  readonly what: string;
+  /** `missing`: Berth cannot work with this store. `worse`: it can, as `detail` says. */
+  readonly state: 'good' | 'worse' | 'missing';
+  readonly detail: string;
 }
 
 /** What the keys of probes begin with: no row knows them. */
@@ -68,4 +95,9 @@ export type Checkpoint = (draft: Draft) => Promise<void>;
 /** The store has no room: the push is refused, nothing is half-written. */
 export class StorageFull extends Error {
   override readonly name = 'StorageFull';
+}
+
+/** The store cannot be reached or does not answer in time: later it may work. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
 }

@@ -1,11 +1,13 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { type ColumnTypes, createRegistryTables } from './migrations/0001-registry.ts';
+import { createNodeTables } from './migrations/0002-many-nodes.ts';
 
 /** All migrations, in order. They only go forward; one that has been released is never changed. */
 function migrations(types: ColumnTypes): Record<string, Migration> {
   return {
     '0001-registry': { up: (db) => createRegistryTables(db, types) },
+    '0002-many-nodes': { up: (db) => createNodeTables(db, types) },
   };
 }
 

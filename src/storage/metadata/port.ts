@@ -16,9 +16,30 @@ export type Writing = Transaction<Tables> & { readonly [writing]: true };
 export interface Metadata {
   /** Runs `work` on one consistent snapshot that holds everything acknowledged before the call. */
   read<T>(work: (tx: Reading) => Promise<T>): Promise<T>;
-  /** Runs `work` in one transaction, durable when this resolves; nothing has happened when it rejects. */
-  write<T>(work: (tx: Writing) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction, durable when this resolves; nothing has happened when it rejects. It sees one
+   * snapshot, and of two writes that change the same row at once one runs again on what the other left. A row that
+   * is only read may change meanwhile: where that matters, a key forbids it or the write changes the row too.
+   *
+   * @throws ReadOnly, DatabaseUnavailable
+   */
+  write<T>(work: (tx: Writing) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Rejects when the database cannot serve. */
   probe(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** Writes also while the installation is read-only: for those who make it so, and let it go again. */
+  readonly evenIfReadOnly?: boolean;
+}
+
+/** The database cannot be reached, or has no room for another connection: nothing has happened, later it may work. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+}
+
+/** The installation takes no changes now; the message says why. */
+export class ReadOnly extends Error {
+  override readonly name = 'ReadOnly';
 }

@@ -1,6 +1,7 @@
 import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
 import { checkMigrated, migrate } from './migrate.ts';
 import type { Metadata, Writing } from './port.ts';
+import { refuseIfReadOnly } from './read-only.ts';
 import { sqliteReaders } from './sqlite-readers.ts';
 import { SqliteWriterDriver } from './sqlite-writer.ts';
 import type { Tables } from './tables.ts';
@@ -26,7 +27,11 @@ export async function openSqlite(path: string, as: 'owner' | 'guest' = 'owner'):
 
   return {
     read: readers.read,
-    write: (work) => writer.transaction().execute((tx) => work(tx as Writing)),
+    write: (work, { evenIfReadOnly = false } = {}) =>
+      writer.transaction().execute(async (tx) => {
+        if (!evenIfReadOnly) await refuseIfReadOnly(tx);
+        return work(tx as Writing);
+      }),
     async probe() {
       await readers.read((tx) => sql`select 1 from accounts limit 1`.execute(tx));
       // An empty transaction takes the lock that a write needs, and leaves nothing.

@@ -20,6 +20,22 @@ export interface Tables {
   collection_candidates: CollectionCandidateRow;
   uploads: UploadRow;
   collected_objects: CollectedObjectRow;
+  installation: InstallationRow;
+  leases: LeaseRow;
+}
+
+/** What is said once of the whole installation: see `installation.ts`. */
+export interface InstallationRow {
+  name: string;
+  value: string;
+}
+
+/** Work that one process does at a time. Whoever takes it over raises the fence, and the one before is out. */
+export interface LeaseRow {
+  name: string;
+  holder: string;
+  fence: number;
+  held_until: number;
 }
 
 export interface AccountRow {
