@@ -1,0 +1,220 @@
+// A real S3: one Ceph cluster in memory (a monitor, an object daemon) and its gateway, in about two seconds.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { SYSTEM_PATH, withNewest } from '../clients/client.ts';
+import { run } from '../clients/run.ts';
+
+export interface S3Server {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** A new, empty bucket. */
+  createBucket(): Promise<string>;
+  /** Ends the gateway as a power cut would. What it had acknowledged stays. */
+  kill(): Promise<void>;
+  /** Starts the gateway again, at the same address, once it was killed. */
+  restart(): Promise<void>;
+  /** Ends everything and removes its folder. */
+  stop(): Promise<void>;
+}
+
+const PROGRAMS = ['ceph', 'ceph-mon', 'ceph-osd', 'monmaptool', 'radosgw', 'radosgw-admin'];
+const REGION = 'us-east-1';
+const ACCESS_KEY_ID = 'BERTHTESTS3';
+const SECRET_ACCESS_KEY = 'secret-of-the-tests';
+const ENVIRONMENT = { PATH: SYSTEM_PATH };
+
+/** One suite that needs Ceph; skipped, or failing, where it is missing. */
+export function withCeph(title: string, define: () => void): void {
+  withNewest(title, PROGRAMS, define);
+}
+
+/** Starts an S3 of the caller's own. Rarely its object daemon does not come up; then it is tried once more. */
+export async function startCeph(): Promise<S3Server> {
+  try {
+    return await startOnce();
+  } catch {
+    return startOnce();
+  }
+}
+
+async function startOnce(): Promise<S3Server> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-ceph-'));
+  const daemons: Daemons = daemonsIn(folder);
+  const stop = async () => {
+    await daemons.kill();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const [monitorPort, gatewayPort] = await freePorts();
+    await startCluster(folder, daemons, { monitorPort, gatewayPort });
+    const endpoint = `http://127.0.0.1:${gatewayPort}`;
+    await startGateway(daemons, endpoint);
+    return serverAt(endpoint, daemons, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function serverAt(endpoint: string, daemons: Daemons, stop: () => Promise<void>): S3Server {
+  const credentials = { accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY };
+  return {
+    endpoint,
+    region: REGION,
+    ...credentials,
+    async createBucket() {
+      const bucket = `berth-${crypto.randomUUID()}`;
+      const client = new S3Client({ endpoint, region: REGION, credentials, forcePathStyle: true });
+      await client.send(new CreateBucketCommand({ Bucket: bucket })).finally(() => client.destroy());
+      return bucket;
+    },
+    kill: () => daemons.kill('radosgw'),
+    restart: () => startGateway(daemons, endpoint),
+    stop,
+  };
+}
+
+async function startCluster(
+  folder: string,
+  daemons: Daemons,
+  ports: { readonly monitorPort: number; readonly gatewayPort: number },
+): Promise<void> {
+  const fsid = crypto.randomUUID();
+  const osdId = crypto.randomUUID();
+  await Promise.all(['mon', 'osd', 'rgw'].map((name) => mkdir(join(folder, name))));
+  await writeFile(join(folder, 'keyring'), '');
+  await writeFile(join(folder, 'ceph.conf'), configuration(folder, fsid, ports));
+  const tool = (program: string, ...args: string[]) =>
+    run(program, args, { env: ENVIRONMENT, cwd: folder, timeoutMs: 10_000 });
+  const conf = ['-c', join(folder, 'ceph.conf')];
+
+  const map = join(folder, 'monmap');
+  const address = `[v1:127.0.0.1:${ports.monitorPort}]`;
+  await tool('monmaptool', '--create', '--clobber', '--fsid', fsid, '--addv', 'a', address, map);
+  await tool('ceph-mon', ...conf, '--mkfs', '-i', 'a', '--monmap', map, '--keyring', join(folder, 'keyring'));
+  daemons.start('ceph-mon', '-i', 'a');
+  await tool('ceph', ...conf, 'osd', 'new', osdId);
+  await tool('ceph-osd', ...conf, '-i', '0', '--mkfs', '--osd-uuid', osdId);
+  daemons.start('ceph-osd', '-i', '0');
+  const keys = [`--access-key=${ACCESS_KEY_ID}`, `--secret-key=${SECRET_ACCESS_KEY}`];
+  await tool('radosgw-admin', ...conf, 'user', 'create', '--uid=berth', '--display-name=berth', ...keys);
+}
+
+async function startGateway(daemons: Daemons, endpoint: string): Promise<void> {
+  const gateway = daemons.start('radosgw', '-n', 'client.rgw.a');
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const answered = await fetch(endpoint, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+    await answered?.arrayBuffer();
+    if (answered?.ok) return;
+    if (gateway.exitCode !== null || gateway.signalCode !== null || Date.now() > deadline) {
+      throw new Error(`the gateway did not come up: ${await daemons.lastWords('client.rgw.a')}`);
+    }
+    // A daemon of others gives no sign on a pipe that it is ready; asking it is all that there is.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+interface Daemons {
+  start(program: string, ...args: string[]): ChildProcess;
+  /** Kills the daemons of that program, or all of them, and waits until they are gone. */
+  kill(program?: string): Promise<void>;
+  /** The end of that daemon's log. */
+  lastWords(name: string): Promise<string>;
+}
+
+function daemonsIn(folder: string): Daemons {
+  const running = new Map<ChildProcess, string>();
+  return {
+    start(program, ...args) {
+      // The kernel ends the daemon when the process of the tests ends, however that may be.
+      const command = ['--pdeathsig', 'KILL', program, '-f', '-c', join(folder, 'ceph.conf'), ...args];
+      const child = spawn('setpriv', command, { cwd: folder, env: ENVIRONMENT, stdio: 'ignore' });
+      running.set(child, program);
+      child.once('exit', () => running.delete(child));
+      child.once('error', () => running.delete(child));
+      return child;
+    },
+    async kill(program) {
+      const ending = [...running].filter(([, name]) => program === undefined || name === program);
+      await Promise.all(
+        ending.map(async ([child]) => {
+          const gone = once(child, 'exit');
+          child.kill('SIGKILL');
+          await gone;
+        }),
+      );
+    },
+    async lastWords(name) {
+      return (await readFile(join(folder, `${name}.log`), 'utf8').catch(() => '')).slice(-2000);
+    },
+  };
+}
+
+/** The least that serves S3, quickly: no authentication within the cluster, one copy of everything, in memory. */
+function configuration(
+  folder: string,
+  fsid: string,
+  { monitorPort, gatewayPort }: { readonly monitorPort: number; readonly gatewayPort: number },
+): string {
+  return `[global]
+fsid = ${fsid}
+mon host = v1:127.0.0.1:${monitorPort}
+public addr = 127.0.0.1
+auth cluster required = none
+auth service required = none
+auth client required = none
+osd pool default size = 1
+osd pool default min size = 1
+osd pool default pg num = 1
+osd pool default pgp num = 1
+osd pool default pg autoscale mode = off
+mon allow pool size one = true
+mon max pg per osd = 5000
+osd crush chooseleaf type = 0
+osd objectstore = memstore
+memstore device bytes = 4294967296
+osd class load list = *
+osd class default list = *
+run dir = ${folder}
+admin socket = ${folder}/$name.asok
+log file = ${folder}/$name.log
+pid file = ${folder}/$name.pid
+keyring = ${folder}/keyring
+[mon.a]
+mon data = ${folder}/mon
+# Without it each step of the start waits for seconds.
+paxos propose interval = 0.05
+[osd.0]
+osd data = ${folder}/osd
+[client.rgw.a]
+rgw frontends = beast endpoint=127.0.0.1:${gatewayPort}
+rgw data = ${folder}/rgw
+rgw dynamic resharding = false
+rgw run sync thread = false
+`;
+}
+
+/** Two ports that were free a moment ago: Ceph must be told them, it cannot choose. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()] as const;
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('a port was expected');
+      return address.port;
+    }),
+  );
+  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  const [one = 0, other = 0] = ports;
+  return [one, other];
+}
