@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -35,16 +35,8 @@ export function withCeph(title: string, define: () => void): void {
   withNewest(title, PROGRAMS, define);
 }
 
-/** Starts an S3 of the caller's own. Rarely its object daemon does not come up; then it is tried once more. */
+/** Starts an S3 of the caller's own. */
 export async function startCeph(): Promise<S3Server> {
-  try {
-    return await startOnce();
-  } catch {
-    return startOnce();
-  }
-}
-
-async function startOnce(): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-ceph-'));
   const daemons: Daemons = daemonsIn(folder);
   const stop = async () => {
@@ -102,9 +94,39 @@ async function startCluster(
   daemons.start('ceph-mon', '-i', 'a');
   await tool('ceph', ...conf, 'osd', 'new', osdId);
   await tool('ceph-osd', ...conf, '-i', '0', '--mkfs', '--osd-uuid', osdId);
-  daemons.start('ceph-osd', '-i', '0');
+  await startObjectDaemon(folder, daemons);
   const keys = [`--access-key=${ACCESS_KEY_ID}`, `--secret-key=${SECRET_ACCESS_KEY}`];
   await tool('radosgw-admin', ...conf, 'user', 'create', '--uid=berth', '--display-name=berth', ...keys);
+}
+
+/**
+ * Resolves once pools can be used: who asks for one before may wait for ever. The daemon ends at once when it speaks
+ * to the monitor before it has learnt the cluster's id, which is a race of its own threads; then it is started again.
+ */
+async function startObjectDaemon(folder: string, daemons: Daemons): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  let daemon = daemons.start('ceph-osd', '-i', '0');
+  while (!(await statusOf(join(folder, 'osd.0.asok'))).includes('"state": "active"')) {
+    if (Date.now() > deadline) {
+      throw new Error(`the object daemon did not come up: ${await daemons.lastWords('osd.0')}`);
+    }
+    if (hasEnded(daemon)) daemon = daemons.start('ceph-osd', '-i', '0');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** What a daemon answers at its admin socket; nothing while it does not listen. */
+async function statusOf(socketPath: string): Promise<string> {
+  const socket = connect(socketPath);
+  try {
+    socket.write('{"prefix":"status"}\0');
+    const answer = Buffer.concat(await socket.toArray());
+    return answer.subarray(4).toString(); // Behind the length.
+  } catch {
+    return '';
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function startGateway(daemons: Daemons, endpoint: string): Promise<void> {
@@ -114,12 +136,16 @@ async function startGateway(daemons: Daemons, endpoint: string): Promise<void> {
     const answered = await fetch(endpoint, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
     await answered?.arrayBuffer();
     if (answered?.ok) return;
-    if (gateway.exitCode !== null || gateway.signalCode !== null || Date.now() > deadline) {
+    if (hasEnded(gateway) || Date.now() > deadline) {
       throw new Error(`the gateway did not come up: ${await daemons.lastWords('client.rgw.a')}`);
     }
     // A daemon of others gives no sign on a pipe that it is ready; asking it is all that there is.
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+function hasEnded(daemon: ChildProcess): boolean {
+  return daemon.exitCode !== null || daemon.signalCode !== null;
 }
 
 interface Daemons {
