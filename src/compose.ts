@@ -1,11 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { awsFrontDoor } from './aws/front-door.ts';
-import { startHashing } from './bytes/hashing.ts';
 import { systemClock } from './clock.ts';
 import { ociFrontDoor } from './distribution/front-door.ts';
 import { every } from './every.ts';
-import { collect } from './housekeeping/collect.ts';
-import { expireUploads } from './housekeeping/expire-uploads.ts';
+import { keepHouse } from './housekeeping/keep-house.ts';
 import { cannotListen } from './http/cannot-listen.ts';
 import { certificates } from './http/certificate.ts';
 import { certificateNames } from './http/certificate-names.ts';
@@ -18,31 +15,18 @@ import { systemIds } from './ids.ts';
 import type { Credentials } from './installation/credentials-file.ts';
 import { type DataFolder, makeDataFolder, makeEphemeralFolder } from './installation/data-folder.ts';
 import { rootCredentials } from './installation/root-credentials.ts';
-import { rootKey } from './installation/root-key.ts';
-import { secretsOf } from './installation/secrets.ts';
 import { takeFolder } from './installation/serving.ts';
+import { type OpenWorld, type Outside, openWorld } from './open-world.ts';
 import { releaseUploads } from './registry/uploads.ts';
 import type { Settings } from './settings/table.ts';
-import { fileBlobStore } from './storage/blobs/files.ts';
-import { openSqlite } from './storage/metadata/sqlite.ts';
 import { startLog } from './telemetry/log.ts';
-import { ECR_LIMITS } from './values/limits.ts';
-import type { Clock, Log, World } from './world.ts';
+import type { World } from './world.ts';
 
 const MINUTE = 60 * 1000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const DAY = 24 * 60 * MINUTE;
 
-/** What a test, or a command that does not serve, brings instead of the usual. */
-export interface Outside {
-  readonly clock?: Clock;
-  readonly log?: Log;
-}
-
-export interface OpenWorld {
-  readonly world: World;
-  close(): Promise<void>;
-}
+/** Not at once, when a start has enough to do, and not only after an hour, which some processes do not live. */
+const COLLECTION = { name: 'collect-garbage', firstMs: MINUTE };
 
 export interface Berth {
   readonly world: World;
@@ -58,43 +42,6 @@ export interface Berth {
   drain(): Promise<void>;
   /** Ends at once. */
   stop(): Promise<void>;
-}
-
-/**
- * Opens what lies in `folder`, without listening. Its owner has taken it for himself; a guest leaves the tables as they
- * are: a server may run beside.
- */
-export async function openWorld(
-  settings: Settings,
-  folder: DataFolder,
-  { as, ...outside }: Outside & { readonly as: 'owner' | 'guest' },
-): Promise<OpenWorld> {
-  const key = await rootKey(folder, systemIds);
-  const metadata = await openSqlite(folder.database, as);
-  const hashing = startHashing(availableParallelism());
-  const world: World = {
-    metadata,
-    hashing,
-    blobs: fileBlobStore(folder.blobs),
-    clock: outside.clock ?? systemClock,
-    ids: systemIds,
-    log: outside.log ?? startLog(settings.logLevel),
-    secrets: secretsOf(key, systemIds),
-    rules: {
-      fidelity: settings.fidelity,
-      createOnPush: settings.createOnPush,
-      regions: settings.region,
-      limits: ECR_LIMITS,
-      uploadExpiryMs: settings.uploadExpiry * HOUR,
-    },
-  };
-  return {
-    world,
-    async close() {
-      await hashing.close();
-      await metadata.close();
-    },
-  };
 }
 
 /**
@@ -117,8 +64,8 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   const log = outside.log ?? startLog(settings.logLevel);
   const clock = outside.clock ?? systemClock;
   const folder = await openFolder(settings, opened);
-  const lock = await takeFolder(folder, clock.now());
-  opened.defer(() => lock.release());
+  const lock = outside.hasFolder ? undefined : await takeFolder(folder, clock.now());
+  opened.defer(() => lock?.release());
 
   const names = certificateNames(settings);
   const issue = () => certificates(settings.tls, folder.tls, { names, clock, ids: systemIds });
@@ -133,8 +80,9 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   opened.defer(() => listener.close());
   open = await openWorld(settings, folder, { as: 'owner', clock, log });
   const { world } = open;
-  // Whoever was adding to an upload has ended with the process before: its client may go on at once.
-  await releaseUploads(world);
+  // Nobody else can be running on a database of the folder's own: whoever was adding to an upload has ended with the
+  // process before, and its client may go on at once.
+  if (settings.database === undefined) await releaseUploads(world);
 
   const registry = { account: settings.accountId, region: settings.region[0] };
   const given = givenCredentials(settings);
@@ -147,7 +95,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     welcome: welcome({ urlFor: (host) => originOf(url, host), region: registry.region }),
   });
   state.ready(() => Promise.all([world.metadata.probe(), world.blobs.probe()]));
-  await lock.announce(url);
+  await lock?.announce(url);
   log.info({ url, dataDir: folder.path, ...registry }, 'berth started');
 
   const renewal = every({ name: 'renew-certificate', log, intervalMs: DAY }, async () => {
@@ -155,7 +103,10 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     if (renewed.tls) listener.renew(renewed.tls);
   });
   opened.defer(renewal);
-  opened.defer(keepHouse(world, settings));
+  const collection = every({ ...COLLECTION, log, intervalMs: settings.collectInterval * MINUTE }, async (signal) => {
+    await keepHouse(world, signal);
+  });
+  opened.defer(collection);
 
   return {
     world,
@@ -172,16 +123,6 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
       await opened.disposeAsync();
     },
   };
-}
-
-/** Ends idle uploads and collects garbage, a minute after the start and then at the interval of the settings. */
-function keepHouse(world: World, { collectInterval }: Settings): () => Promise<void> {
-  const { log } = world;
-  const when = { name: 'collect-garbage', log, intervalMs: collectInterval * MINUTE, firstMs: MINUTE };
-  return every(when, async (signal) => {
-    const { uploadsEnded } = await expireUploads(world, { signal });
-    log.info({ job: when.name, uploadsEnded, ...(await collect(world, { signal })) }, 'garbage collected');
-  });
 }
 
 async function openFolder(settings: Settings, opened: AsyncDisposableStack): Promise<DataFolder> {

@@ -46,6 +46,10 @@ export interface Rules {
   readonly limits: Limits;
   /** How long an upload session lives after its last byte. */
   readonly uploadExpiryMs: number;
+  /** How long the bytes of an object stay after its last row has gone. */
+  readonly removalDelayMs: number;
+  /** Whether a pull is sent to the blob store's own address, where it has one. */
+  readonly redirectsPulls: boolean;
 }
 
 /** The installation's own keys, derived from the root key that lies beside the data. */

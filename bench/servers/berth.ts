@@ -1,7 +1,7 @@
-import { openWorld } from '../../src/compose.ts';
-import { findAccessKey, findRootKeyId } from '../../src/identity/access-keys.ts';
+import { findAccessKey, findRootKey } from '../../src/identity/access-keys.ts';
 import { issueLoginToken } from '../../src/identity/login-token.ts';
 import { makeDataFolder } from '../../src/installation/data-folder.ts';
+import { openWorld } from '../../src/open-world.ts';
 import { createRepository } from '../../src/registry/create-repository.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { basic } from './basic.ts';
@@ -46,7 +46,7 @@ async function prepare(
   const { world, close } = await openWorld(settings, await makeDataFolder(dataDir), { as: 'guest' });
   try {
     const registry = { account: ACCOUNT, region: REGION };
-    const key = await findAccessKey(world, (await findRootKeyId(world, ACCOUNT, REGION)) ?? '');
+    const key = await findAccessKey(world, (await findRootKey(world, ACCOUNT, REGION))?.accessKeyId ?? '');
     if (key === undefined) throw new Error('The root key is not known.');
     // It may be there from an earlier start on the same folder.
     await createRepository(world, { registry, repositoryName: REPOSITORY }).catch(() => undefined);

@@ -3,6 +3,8 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 type Rule = IForbiddenRuleType & { readonly name: string; readonly comment: string };
 
 const KYSELY = '^node_modules/kysely/';
+const PG = '^node_modules/(@types/)?pg/';
+const S3 = '^node_modules/(@aws-sdk|@smithy)/';
 /** Modules of the runtime. */
 const BUILT_IN = 'node:';
 /** What speaks a client's protocol. */
@@ -45,26 +47,26 @@ export const rules: readonly Rule[] = [
   only(
     'metadata',
     '^src/storage/metadata/(?!port)',
-    ['^src/storage/metadata/', '^src/storage/blobs/port\\.ts$', '^src/values/', KYSELY, BUILT_IN],
+    ['^src/storage/metadata/', '^src/storage/blobs/port\\.ts$', '^src/values/', KYSELY, PG, BUILT_IN],
     'Queries know rows and values; what they mean is decided in the rooms.',
   ),
   only(
     'blobs',
     '^src/storage/blobs/(?!port)',
-    ['^src/storage/blobs/', '^src/values/', BUILT_IN],
+    ['^src/storage/blobs/', '^src/values/', S3, BUILT_IN],
     'A blob store keeps bytes and knows no rows.',
   ),
   never('kysely', '^src/(?!storage/)', KYSELY, 'SQL is written in src/storage/ and nowhere else.'),
   never(
     'adapters',
-    '^src/(?!compose\\.ts$|storage/|bytes/)',
+    '^src/(?!compose\\.ts$|open-world\\.ts$|storage/|bytes/)',
     '^src/storage/metadata/(sqlite|postgres)\\.ts$|^src/storage/blobs/(?!port\\.ts$)|^src/bytes/hash',
-    'Only compose.ts chooses adapters; everyone else is given a port by World.',
+    'Only compose.ts and open-world.ts choose adapters; everyone else is given a port by World.',
   ),
   never(
     'rooms',
-    `^src/(?!${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts)`,
-    `^src/(${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts)`,
+    `^src/(?!${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts|open-world\\.ts)`,
+    `^src/(${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts|open-world\\.ts)`,
     'Rooms stand below the front doors and know neither them nor the settings.',
   ),
   never(
@@ -79,13 +81,13 @@ export const rules: readonly Rule[] = [
   never(
     'doors-outside',
     `^src/(${DOORS})`,
-    '^src/(cli|settings|http|compose\\.ts|main\\.ts)',
+    '^src/(cli|settings|http|compose\\.ts|open-world\\.ts|main\\.ts)',
     'Front doors are given what they need.',
   ),
   never(
     'http',
     '^src/http/',
-    `^src/(${DOORS}|cli|compose\\.ts|main\\.ts|registry)`,
+    `^src/(${DOORS}|cli|compose\\.ts|open-world\\.ts|main\\.ts|registry)`,
     'The listener is given its doors by compose.ts.',
   ),
   never('settings', '^src/settings/', '^src/(?!settings/|values/)', 'Settings are read before anything else is there.'),
@@ -101,6 +103,8 @@ export const rules: readonly Rule[] = [
     to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
   },
   { ...never('unresolvable', '^src/', '.', 'The file is not there.'), to: { couldNotResolve: true } },
+  library('pg', 'storage'),
+  library('@aws-sdk', 'storage'),
   library('commander', 'cli'),
   library('pino', 'telemetry'),
   library('yaml', 'settings'),

@@ -17,6 +17,7 @@ export async function renderErrors(exchange: Exchange, work: () => Promise<void>
       response.destroy();
     } else if (error instanceof Refusal) {
       note({ errorCode: error.code });
+      if (error !== thrown) log.warn({ err: thrown }, 'storage could not serve');
       answerError(exchange, error.status, error.code, { ...messageOf(error), ...membersOf(error) });
     } else {
       log.error({ err: error }, 'request failed');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { collect } from '../housekeeping/collect.ts';
-import { expireUploads } from '../housekeeping/expire-uploads.ts';
 import { explain } from '../housekeeping/explain.ts';
+import { type HouseReport, keepHouse } from '../housekeeping/keep-house.ts';
+import { TAKEN } from '../jobs/lease.ts';
 import { isDigest } from '../values/digest.ts';
 import { CommandFailed } from './exit-codes.ts';
 import { json, type OutputForm, outputOption, table } from './output.ts';
@@ -26,10 +26,10 @@ export function gcCommand(): Command {
 }
 
 async function collectNow(options: Options): Promise<void> {
-  const report = await withWorld({ ...options }, async (world) => {
-    const { uploadsEnded } = await expireUploads(world);
-    return { uploadsEnded, ...(await collect(world)) };
-  });
+  const report = await withWorld({ ...options }, (world) => keepHouse(world));
+  if (report === TAKEN) {
+    throw new CommandFailed('Another process collects just now. Run this again in a minute.');
+  }
   process.stdout.write(options.output === 'json' ? json(report) : table(rowsOf(report)));
 }
 
@@ -43,7 +43,7 @@ async function tellWhy(options: Options, digest: string): Promise<void> {
 }
 
 /** `layersExpired: 3` as a row that reads "layers expired  3". */
-function rowsOf(report: Readonly<Record<string, number | boolean>>): { what: string; number: string }[] {
+function rowsOf(report: HouseReport): { what: string; number: string }[] {
   return Object.entries(report)
     .filter(([, value]) => typeof value === 'number')
     .map(([name, value]) => ({ what: name.replace(/[A-Z]/g, (it) => ` ${it.toLowerCase()}`), number: String(value) }));

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
-import { openWorld } from '../compose.ts';
-import { dataFolder } from '../installation/data-folder.ts';
+import { dataFolder, makeDataFolder } from '../installation/data-folder.ts';
+import { openWorld } from '../open-world.ts';
 import { startLog } from '../telemetry/log.ts';
 import type { World } from '../world.ts';
 import { CommandFailed } from './exit-codes.ts';
@@ -17,9 +17,14 @@ export async function withWorld<T>(
 ): Promise<T> {
   const settings = await settingsFor(options);
   const folder = dataFolder(settings.dataDir);
-  await access(folder.database).catch(() => {
-    throw new CommandFailed(`${folder.path} holds no Berth. Name its folder with --data-dir.`);
-  });
+  if (settings.database === undefined) {
+    await access(folder.database).catch(() => {
+      throw new CommandFailed(`${folder.path} holds no Berth. Name its folder with --data-dir.`);
+    });
+  } else {
+    // A guest of a database elsewhere needs no folder but for a root key.
+    await makeDataFolder(folder.path);
+  }
   const { world, close } = await openWorld(settings, folder, { as: 'guest', log: startLog('silent') });
   try {
     return await work(world);

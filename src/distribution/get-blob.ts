@@ -1,5 +1,6 @@
 import { signLayerUrl } from '../registry/layer-address.ts';
 import { findLayer, readLayer } from '../registry/layers.ts';
+import { storeAddressOf } from '../registry/store-address.ts';
 import { repositoryArn } from '../values/arn.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { contentHeaders, isKnownToClient } from './entity-tag.ts';
@@ -17,11 +18,12 @@ export const GetBlob: Endpoint = {
   async handle(call) {
     const { world, registry, repositoryName, reference, request, answer } = call;
     if (world.rules.fidelity === 'aws-strict') return redirectToDownload(call);
-    await sendBlob(
-      request,
-      answer,
-      await readLayer(world, registry, repositoryName, parseDigest(reference, world.rules.fidelity)),
-    );
+    const digest = parseDigest(reference, world.rules.fidelity);
+    const elsewhere = await storeAddressOf(world, { registry, repositoryName, digest }, inAnHour(world));
+    if (elsewhere !== undefined) {
+      return sendEmpty(answer, 307, { Location: elsewhere, 'Docker-Content-Digest': digest });
+    }
+    await sendBlob(request, answer, await readLayer(world, registry, repositoryName, digest));
   },
 };
 
@@ -49,7 +51,13 @@ export const HeadBlob: Endpoint = {
 async function redirectToDownload({ world, registry, repositoryName, reference, answer }: Call): Promise<void> {
   const digest = parseDigest(reference, world.rules.fidelity);
   await findLayer(world, registry, repositoryName, digest);
-  const expiresAt = new Date(world.clock.now().getTime() + HOUR);
-  const location = signLayerUrl(world.secrets, { origin: '', registry, repositoryName, digest, expiresAt });
+  const expiresAt = inAnHour(world);
+  const location =
+    (await storeAddressOf(world, { registry, repositoryName, digest }, expiresAt)) ??
+    signLayerUrl(world.secrets, { origin: '', registry, repositoryName, digest, expiresAt });
   sendEmpty(answer, 307, { Location: location, 'Docker-Content-Digest': digest });
+}
+
+function inAnHour({ clock }: Pick<Call['world'], 'clock'>): Date {
+  return new Date(clock.now().getTime() + HOUR);
 }

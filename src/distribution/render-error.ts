@@ -15,6 +15,7 @@ export async function renderErrors(exchange: Exchange, fidelity: Fidelity, work:
     if (response.headersSent) return cutOff(exchange, error);
     if (error instanceof Refusal) {
       note({ errorCode: error.code });
+      if (error !== thrown) log.warn({ err: thrown }, 'storage could not serve');
       answerRefusal(request, response, error, fidelity);
     } else if (request.destroyed && isHangUp(error)) {
       log.debug({ err: error }, 'client went away');
@@ -73,6 +74,7 @@ function ociAnswer(refusal: Refusal, fidelity: Fidelity): OciAnswer {
 /** The challenge of ECR; the realm is the host as the client calls it, if that can be written between quotes. */
 function challenge(request: IncomingMessage): string {
   const host = /^[\w.:[\]-]*$/.test(request.headers.host ?? '') ? (request.headers.host ?? '') : '';
-  const scheme = 'encrypted' in request.socket ? 'https' : 'http';
+  const isSecure = 'encrypted' in request.socket || request.headers['x-forwarded-proto'] === 'https';
+  const scheme = isSecure ? 'https' : 'http';
   return `Basic realm="${scheme}://${host}/",service="ecr.amazonaws.com"`;
 }

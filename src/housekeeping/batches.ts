@@ -1,5 +1,10 @@
+import type { Lease } from '../jobs/lease.ts';
+import type { Metadata, Writing } from '../storage/metadata/port.ts';
+
 /** How housekeeping goes about its work. */
 export interface Pace {
+  /** Held in every transaction, so that nothing commits for a process that stood still while another took over. */
+  readonly lease?: Lease;
   /** Ends the work after the batch that is under way. */
   readonly signal?: AbortSignal;
   readonly limits?: Partial<BatchLimits>;
@@ -22,4 +27,12 @@ export async function inBatches({ signal, limits }: Pace, work: (batch: number) 
     if ((await work(batch)) < batch) return true;
   }
   return false;
+}
+
+/** One transaction of the work. */
+export function writeBatch<T>(metadata: Metadata, { lease }: Pace, work: (tx: Writing) => Promise<T>): Promise<T> {
+  return metadata.write(async (tx) => {
+    await lease?.hold(tx);
+    return work(tx);
+  });
 }

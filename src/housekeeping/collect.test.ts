@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
 import { aManifest, OWNER, pushLayer } from '../../test/manifests.ts';
+import { TAKEN } from '../jobs/lease.ts';
 import { deleteImageByDigest } from '../registry/delete-image.ts';
 import { deleteRepository } from '../registry/delete-repository.ts';
 import { deleteLayer, findLayer } from '../registry/layers.ts';
@@ -14,6 +15,7 @@ import { collect } from './collect.ts';
 import { expireUploads } from './expire-uploads.ts';
 import { explain } from './explain.ts';
 import { fsck } from './fsck.ts';
+import { keepHouse } from './keep-house.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -198,4 +200,27 @@ test('collections at once, and pushes of the same bytes beside them, lose nothin
     expect(report.findings).toEqual([]);
   }
   expect(berth.log.filter((line) => line['level'] === 'error')).toEqual([]);
+});
+
+test('bytes stay for the removal delay after their last row has gone', async () => {
+  await push('app', randomBytes(100));
+  const patient = { ...berth.world, rules: { ...berth.world.rules, removalDelayMs: 3 * DAY } };
+  berth.pass(DAY + 1000);
+
+  expect(await collect(patient)).toMatchObject({ objectsCondemned: 1, objectsRemoved: 0 });
+  berth.pass(3 * DAY - 1);
+  expect(await collect(patient)).toMatchObject({ objectsRemoved: 0 });
+  expect(await stored()).toEqual([100]);
+  berth.pass(1);
+  expect(await collect(patient)).toMatchObject({ objectsRemoved: 1, bytesRemoved: 100 });
+  expect(await stored()).toEqual([]);
+});
+
+test('of collections at once one works and the others say so', async () => {
+  await push('app', randomBytes(100));
+  berth.pass(DAY + 1000);
+
+  const reports = await Promise.all([keepHouse(berth.world), keepHouse(berth.world), keepHouse(berth.world)]);
+
+  expect(reports.filter((it) => it !== TAKEN)).toMatchObject([{ objectsRemoved: 1, uploadsEnded: 0 }]);
 });

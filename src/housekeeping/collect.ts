@@ -2,7 +2,7 @@ import { takeCandidates } from '../storage/metadata/candidates.ts';
 import { condemnObjects, forgetCollected } from '../storage/metadata/journal.ts';
 import { removeExpiredLayers } from '../storage/metadata/layers.ts';
 import type { World } from '../world.ts';
-import { inBatches, type Pace } from './batches.ts';
+import { inBatches, type Pace, writeBatch } from './batches.ts';
 import { removeCollectedBytes } from './remove-collected-bytes.ts';
 
 const DAY = 24 * 3_600_000;
@@ -32,23 +32,24 @@ export interface CollectReport {
  * and nothing is locked while bytes are removed (architecture, invariant 3).
  */
 export async function collect(
-  world: Pick<World, 'metadata' | 'blobs' | 'clock' | 'log'>,
+  world: Pick<World, 'metadata' | 'blobs' | 'clock' | 'log' | 'rules'>,
   pace: Pace = {},
 ): Promise<CollectReport> {
-  const { metadata, clock } = world;
+  const { metadata, clock, rules } = world;
 
   let layersExpired = 0;
   await inBatches(pace, async (batch) => {
-    const { looked, removed } = await metadata.write((tx) => removeExpiredLayers(tx, clock.now(), batch));
+    const { looked, removed } = await writeBatch(metadata, pace, (tx) => removeExpiredLayers(tx, clock.now(), batch));
     layersExpired += removed;
     return looked;
   });
 
   let objectsCondemned = 0;
   await inBatches(pace, async (batch) => {
-    const { looked, condemned } = await metadata.write(async (tx) => {
+    const { looked, condemned } = await writeBatch(metadata, pace, async (tx) => {
       const { looked, unneeded } = await takeCandidates(tx, batch);
-      await condemnObjects(tx, unneeded, clock.now());
+      const now = clock.now();
+      await condemnObjects(tx, unneeded, { now, due: new Date(now.getTime() + rules.removalDelayMs) });
       return { looked, condemned: unneeded.length };
     });
     objectsCondemned += condemned;
@@ -64,7 +65,7 @@ export async function collect(
   let entriesForgotten = 0;
   const isComplete = await inBatches(pace, async (batch) => {
     const before = new Date(clock.now().getTime() - JOURNAL_MS);
-    const forgotten = await metadata.write((tx) => forgetCollected(tx, before, batch));
+    const forgotten = await writeBatch(metadata, pace, (tx) => forgetCollected(tx, before, batch));
     entriesForgotten += forgotten;
     return forgotten;
   });

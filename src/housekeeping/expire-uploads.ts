@@ -2,7 +2,7 @@ import { abandonObject } from '../registry/end-upload.ts';
 import { dropHasher } from '../registry/parked-hashers.ts';
 import { takeExpiredUploads } from '../storage/metadata/uploads.ts';
 import type { World } from '../world.ts';
-import { inBatches, type Pace } from './batches.ts';
+import { inBatches, type Pace, writeBatch } from './batches.ts';
 
 /**
  * Ends the uploads that nobody has gone on with in time, those of deleted repositories included. Their objects are in
@@ -15,7 +15,7 @@ export async function expireUploads(
   let uploadsEnded = 0;
   const isComplete = await inBatches(pace, async (batch) => {
     const now = world.clock.now();
-    const ended = await world.metadata.write(async (tx) => {
+    const ended = await writeBatch(world.metadata, pace, async (tx) => {
       const expired = await takeExpiredUploads(tx, now, batch);
       for (const row of expired) {
         const registry = { account: row.account, region: row.region };

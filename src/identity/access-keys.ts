@@ -2,9 +2,11 @@ import {
   accessKeysOf,
   addAccount,
   findAccessKeyRow,
+  lockAccount,
   putAccessKey,
   removeAccessKeys,
 } from '../storage/metadata/accounts.ts';
+import type { AccessKeyRow } from '../storage/metadata/tables.ts';
 import { rootArn } from '../values/arn.ts';
 import type { World } from '../world.ts';
 import type { Principal } from './principal.ts';
@@ -15,6 +17,12 @@ export interface AccessKey {
   readonly isActive: boolean;
   readonly tokenEpoch: number;
   readonly principal: Principal;
+}
+
+/** A key with its secret. */
+export interface NewKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 type Keys = Pick<World, 'metadata' | 'secrets'>;
@@ -42,9 +50,16 @@ export async function findAccessKey(world: Keys, accessKeyId: string): Promise<A
 }
 
 /** The root key that the account has already, without its secret. */
-export async function findRootKeyId(world: Keys, account: string, region: string): Promise<string | undefined> {
+async function findRootKeyId(world: Keys, account: string, region: string): Promise<string | undefined> {
   const rows = await world.metadata.read((tx) => accessKeysOf(tx, rootArn(account, region)));
   return rows[0]?.access_key_id;
+}
+
+/** The root key that the account has, with its secret. */
+export async function findRootKey(world: Keys, account: string, region: string): Promise<NewKey | undefined> {
+  const id = await findRootKeyId(world, account, region);
+  const key = id === undefined ? undefined : await findAccessKey(world, id);
+  return key?.isActive ? { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey } : undefined;
 }
 
 /**
@@ -55,27 +70,51 @@ export async function setRootKey(
   world: Keys & Pick<World, 'clock'>,
   account: string,
   region: string,
-  key: { accessKeyId: string; secretAccessKey: string },
+  key: NewKey,
 ): Promise<void> {
   const known = await findAccessKey(world, key.accessKeyId);
   if (known?.isActive && known.secretAccessKey === key.secretAccessKey && known.principal.account === account) return;
 
-  const now = world.clock.now();
   const arn = rootArn(account, region);
-  const sealed = world.secrets.seal(Buffer.from(key.secretAccessKey, 'utf8'), sealContext(key.accessKeyId));
+  const row = rowOf(world, key, { account, arn, tokenEpoch: (known?.tokenEpoch ?? 0) + 1 });
   await world.metadata.write(async (tx) => {
-    await addAccount(tx, account, now);
+    await addAccount(tx, account, world.clock.now());
     await removeAccessKeys(tx, arn, key.accessKeyId);
-    await putAccessKey(tx, {
-      access_key_id: key.accessKeyId,
-      account,
-      principal_arn: arn,
-      sealed_secret: sealed,
-      status: 'Active',
-      token_epoch: (known?.tokenEpoch ?? 0) + 1,
-      created_at: now.getTime(),
-    });
+    await putAccessKey(tx, row);
   });
+}
+
+/** The same for an account that has no root key yet; answers the one that it has then, which may be another's. */
+export async function settleRootKey(
+  world: Keys & Pick<World, 'clock'>,
+  account: string,
+  region: string,
+  key: NewKey,
+): Promise<NewKey> {
+  const arn = rootArn(account, region);
+  const row = rowOf(world, key, { account, arn, tokenEpoch: 1 });
+  await world.metadata.write(async (tx) => {
+    // The account's row is the one that all who do this at once change: they come one after the other.
+    await lockAccount(tx, account, world.clock.now());
+    if ((await accessKeysOf(tx, arn)).length === 0) await putAccessKey(tx, row);
+  });
+  return (await findRootKey(world, account, region)) ?? key;
+}
+
+function rowOf(
+  { secrets, clock }: Pick<World, 'secrets' | 'clock'>,
+  { accessKeyId, secretAccessKey }: NewKey,
+  { account, arn, tokenEpoch }: { readonly account: string; readonly arn: string; readonly tokenEpoch: number },
+): AccessKeyRow {
+  return {
+    access_key_id: accessKeyId,
+    account,
+    principal_arn: arn,
+    sealed_secret: secrets.seal(Buffer.from(secretAccessKey, 'utf8'), sealContext(accessKeyId)),
+    status: 'Active',
+    token_epoch: tokenEpoch,
+    created_at: clock.now().getTime(),
+  };
 }
 
 /** A sealed secret opens only for the key that it belongs to. */

@@ -28,23 +28,25 @@ test('nobody but the owner may look into the data folder', async () => {
 
 describe('the root key', () => {
   test('is made once, for the owner alone, and stays', async () => {
-    const made = await rootKey(folder, ids);
+    const made = await rootKey(folder, { given: undefined, ids });
 
     expect(made).toHaveLength(32);
-    expect(await rootKey(folder, ids)).toEqual(made);
+    expect(await rootKey(folder, { given: undefined, ids })).toEqual(made);
     expect(await modeOf(folder.rootKey)).toBe(0o600);
   });
 
   test('is not made anew beside a database whose secrets it would lose', async () => {
     await writeFile(folder.database, '');
 
-    await expect(rootKey(folder, ids)).rejects.toThrow(/root\.key is missing, but .*Put the file back from a backup/);
+    await expect(rootKey(folder, { given: undefined, ids })).rejects.toThrow(
+      /root\.key is missing, but .*Put the file back from a backup/,
+    );
   });
 
   test('is refused when it is damaged', async () => {
     await writeFile(folder.rootKey, 'short');
 
-    await expect(rootKey(folder, ids)).rejects.toBeInstanceOf(CannotStart);
+    await expect(rootKey(folder, { given: undefined, ids })).rejects.toBeInstanceOf(CannotStart);
   });
 });
 

@@ -1,4 +1,4 @@
-import { setRootKey } from '../identity/access-keys.ts';
+import { findRootKey, setRootKey, settleRootKey } from '../identity/access-keys.ts';
 import { newAccessKey } from '../identity/new-access-key.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
@@ -12,8 +12,9 @@ export interface RootCredentials {
 }
 
 /**
- * The root key of the account: `given` by settings, else the one in the credentials file, else a new one. It holds from
- * now on, another that the account had ends, and the credentials file has it.
+ * The root key of the account: `given` by settings, else the one that the database has, else the one in the credentials
+ * file, else a new one. It holds from now on, another that the account had ends, and the credentials file has it. Of
+ * nodes that start at once on an empty database all have the key of one.
  */
 export async function rootCredentials(
   world: Pick<World, 'metadata' | 'secrets' | 'clock' | 'ids'>,
@@ -21,12 +22,26 @@ export async function rootCredentials(
   { registry, given }: { readonly registry: RegistryId; readonly given: Credentials | undefined },
 ): Promise<RootCredentials> {
   const kept = await readCredentials(folder.credentials);
-  const credentials = given ?? kept ?? newAccessKey(world.ids);
-  const { accessKeyId, secretAccessKey } = credentials;
-  // The file first: after a crash between the two the next start finds the key there.
-  if (kept?.accessKeyId !== accessKeyId || kept.secretAccessKey !== secretAccessKey) {
-    await writeCredentials(folder.credentials, credentials);
+  if (given !== undefined) {
+    await keep(folder, kept, given);
+    await setRootKey(world, registry.account, registry.region, given);
+    return { credentials: given, isNew: false };
   }
-  await setRootKey(world, registry.account, registry.region, credentials);
-  return { credentials, isNew: given === undefined && kept === undefined };
+  const known = await findRootKey(world, registry.account, registry.region);
+  if (known !== undefined) {
+    await keep(folder, kept, known);
+    return { credentials: known, isNew: false };
+  }
+  const proposed = kept ?? newAccessKey(world.ids);
+  // The file first: after a crash between the two the next start finds the key there.
+  await keep(folder, kept, proposed);
+  const credentials = await settleRootKey(world, registry.account, registry.region, proposed);
+  await keep(folder, proposed, credentials);
+  return { credentials, isNew: kept === undefined && credentials.accessKeyId === proposed.accessKeyId };
+}
+
+async function keep(folder: DataFolder, kept: Credentials | undefined, credentials: Credentials): Promise<void> {
+  const { accessKeyId, secretAccessKey } = credentials;
+  if (kept?.accessKeyId === accessKeyId && kept.secretAccessKey === secretAccessKey) return;
+  await writeCredentials(folder.credentials, { accessKeyId, secretAccessKey });
 }

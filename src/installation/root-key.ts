@@ -7,12 +7,16 @@ import { writePrivate } from './write-private.ts';
 const LENGTH = 32;
 
 /**
- * The installation's root key, made on first start. Everything that is sealed in the database opens with it alone, so
- * a database without its key is not given a new one.
+ * The installation's root key: `given` by settings, else the one in the data folder, made on first start. Everything
+ * that is sealed in the database opens with it alone, so a database without its key is not given a new one.
  *
  * @throws CannotStart when the key is missing or damaged
  */
-export async function rootKey(folder: DataFolder, ids: Pick<Ids, 'bytes'>): Promise<Buffer> {
+export async function rootKey(
+  folder: DataFolder,
+  { given, ids }: { readonly given: Uint8Array | undefined; readonly ids: Pick<Ids, 'bytes'> },
+): Promise<Buffer> {
+  if (given !== undefined) return Buffer.from(given);
   const kept = await readKey(folder);
   if (kept !== undefined) return kept;
   if (await exists(folder.database)) {

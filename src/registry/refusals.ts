@@ -230,3 +230,19 @@ export const StorageIsFull = defineRefusal({
   oci: { code: 'DENIED', status: 507 },
   message: () => 'The registry has no room left to store this. Free space where its data lie, or ask whoever runs it.',
 });
+
+/** Clients try again by themselves after a 503. */
+export const StorageUnavailable = defineRefusal<{ what: string }>({
+  code: 'ServiceUnavailable',
+  status: 503,
+  oci: { code: 'UNAVAILABLE', status: 503 },
+  message: ({ what }) => `The ${what} of this registry does not answer just now. Try again shortly.`,
+});
+
+/** `why` says what goes on and until when. */
+export const InstallationReadOnly = defineRefusal<{ why: string }>({
+  code: 'ServiceUnavailable',
+  status: 503,
+  oci: { code: 'UNAVAILABLE', status: 503 },
+  message: ({ why }) => `This registry takes no changes just now; images can be pulled. ${why}`,
+});

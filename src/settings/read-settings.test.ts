@@ -43,6 +43,19 @@ describe('settings', () => {
       uploadExpiry: 24,
       collectInterval: 60,
       logLevel: 'info',
+      database: undefined,
+      databaseConnections: 10,
+      storage: undefined,
+      s3Endpoint: undefined,
+      s3Region: undefined,
+      s3AccessKeyId: undefined,
+      s3SecretAccessKey: undefined,
+      s3CaFile: undefined,
+      s3Addressing: undefined,
+      s3Redirect: 'off',
+      rootKey: undefined,
+      workers: 1,
+      removalDelay: 0,
     });
   });
 
@@ -161,4 +174,51 @@ describe('settings that cannot be', () => {
 
 test('an empty config file is no settings', async () => {
   expect(await readSettings({ flags: { config: await configFile('# nothing\n') }, environment: {} })).toBeDefined();
+});
+
+describe('settings of many nodes', () => {
+  const read = (environment: Record<string, string>) => readSettings({ flags: {}, environment });
+  const storage = { BERTH_DATABASE: 'postgres://berth:hidden@db/berth', BERTH_STORAGE: 's3://layers' };
+
+  test('name a bucket, with or without a prefix', async () => {
+    expect((await read({ BERTH_STORAGE: 's3://layers' })).storage).toEqual({ bucket: 'layers', prefix: '' });
+    expect((await read({ BERTH_STORAGE: 's3://layers/a/b/' })).storage).toEqual({ bucket: 'layers', prefix: 'a/b/' });
+    for (const text of ['layers', 's3://', 's3://UPPER', 's3://layers//b', 'file:///tmp']) {
+      await expect(read({ BERTH_STORAGE: text }), text).rejects.toThrow('For example: BERTH_STORAGE=s3://');
+    }
+  });
+
+  test('take a root key of 32 bytes and no other', async () => {
+    const key = Buffer.alloc(32, 7);
+
+    expect(Buffer.from((await read({ BERTH_ROOT_KEY: key.toString('base64') })).rootKey ?? [])).toEqual(key);
+    await expect(read({ BERTH_ROOT_KEY: Buffer.alloc(31).toString('base64') })).rejects.toThrow(
+      'BERTH_ROOT_KEY has a value of 44 characters, which is not 32 bytes in Base64',
+    );
+  });
+
+  test('never show the password of a database', async () => {
+    await expect(read({ BERTH_DATABASE: 'mysql://berth:hidden@db' })).rejects.toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('hidden') }),
+    );
+  });
+
+  test.each([
+    [
+      'half a key to S3',
+      { ...storage, BERTH_S3_ACCESS_KEY_ID: 'AKIA' },
+      'Set both, or neither: then the AWS SDK finds',
+    ],
+    ['S3 without a bucket', { BERTH_S3_ENDPOINT: 'http://s3', BERTH_S3_REDIRECT: 'on' }, 'are set, but no bucket'],
+    ['workers without a database', { BERTH_STORAGE: 's3://layers', BERTH_WORKERS: '2' }, 'need PostgreSQL and S3'],
+    ['a key that would be lost', { ...storage, BERTH_EPHEMERAL: 'true' }, 'Set BERTH_ROOT_KEY, the same on every node'],
+  ])('refuse %s', async (_, environment, said) => {
+    await expect(read(environment)).rejects.toThrow(said);
+  });
+
+  test('take what belongs together', async () => {
+    const settings = await read({ ...storage, BERTH_WORKERS: '2', BERTH_S3_REDIRECT: 'https://s3.example.com/' });
+
+    expect(settings).toMatchObject({ workers: 2, s3Redirect: 'https://s3.example.com' });
+  });
 });

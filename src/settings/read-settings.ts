@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { belongTogether } from './belong-together.ts';
 import { type FileEntry, readConfigFile } from './config-file.ts';
 import { nearest } from './nearest.ts';
 import { SettingsError } from './settings-error.ts';
@@ -19,6 +20,8 @@ interface Given {
   readonly as: string;
   /** How it is set there, for the way out. */
   readonly assign: (value: string) => string;
+  /** Nobody gave it. */
+  readonly isFallback?: true;
 }
 
 /**
@@ -29,20 +32,17 @@ interface Given {
 export async function readSettings({ flags, environment }: Sources): Promise<Settings> {
   const problems = unknownVariables(environment);
   const file = await readFileOf(flags.config ?? environment['BERTH_CONFIG'], problems);
-  const named = new Set<SettingKey>();
+  const named = new Map<SettingKey, unknown>();
 
   const values = settings.map((setting) => {
     const given = find(setting, { flags, environment }, file);
     if (given === undefined) return [setting.key, undefined] as const;
-    named.add(setting.key);
     const parsed = v.safeParse(setting.shape, given.text);
+    if (!given.isFallback) named.set(setting.key, parsed.success ? parsed.output : undefined);
     if (!parsed.success) problems.push(problemOf(setting, given));
     return [setting.key, parsed.success ? parsed.output : undefined] as const;
   });
-  if (named.has('rootAccessKeyId') !== named.has('rootSecretAccessKey')) {
-    problems.push(halfACredential(!named.has('rootAccessKeyId')));
-  }
-
+  problems.push(...belongTogether(named));
   if (problems.length > 0) throw new SettingsError(problems);
   return asSettings(Object.fromEntries(values));
 }
@@ -61,19 +61,12 @@ function find(setting: Setting, { flags, environment }: Sources, file: readonly 
     return { text: entry.text, as: `${entry.name} (${entry.place})`, assign: (value) => `${entry.name}: ${value}` };
   }
   if (setting.fallback === undefined) return undefined;
-  return { text: setting.fallback, as: setting.name, assign: (value) => value };
+  return { text: setting.fallback, as: setting.name, assign: (value) => value, isFallback: true };
 }
 
 function problemOf({ allowed, example, isSecret }: Setting, { text, as, assign }: Given): string {
   const value = isSecret ? `has a value of ${text.length} characters` : `is ${JSON.stringify(text)}`;
   return `${as} ${value}, which is not ${allowed}. For example: ${assign(example)}`;
-}
-
-function halfACredential(isIdMissing: boolean): string {
-  const [given, missing] = isIdMissing
-    ? ['BERTH_ROOT_SECRET_ACCESS_KEY', 'BERTH_ROOT_ACCESS_KEY_ID']
-    : ['BERTH_ROOT_ACCESS_KEY_ID', 'BERTH_ROOT_SECRET_ACCESS_KEY'];
-  return `${given} is set and ${missing} is not. Set both, or neither: then Berth makes a pair on its first start.`;
 }
 
 async function readFileOf(path: string | undefined, problems: string[]): Promise<readonly FileEntry[]> {

@@ -50,6 +50,35 @@ export const yesOrNo = v.pipe(
   v.transform((text) => text === 'true'),
 );
 
+/** The address of a database, as the adapter reads it: libpq's form. */
+export const databaseUrl = v.pipe(v.string(), v.regex(/^postgres(?:ql)?:\/\/\S+$/));
+
+/** Bucket and prefix; a prefix that is not empty ends with a slash. */
+export const bucket = v.pipe(
+  v.string(),
+  v.regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w.-]+)*\/?$/),
+  v.transform((text) => {
+    const [name = '', ...folders] = text.slice('s3://'.length).replace(/\/$/, '').split('/');
+    return { bucket: name, prefix: folders.map((it) => `${it}/`).join('') };
+  }),
+);
+
+/** An address without a slash behind. */
+export const url = v.pipe(
+  v.string(),
+  v.regex(/^https?:\/\/\S+$/),
+  v.check((text) => URL.canParse(text)),
+  v.transform((text) => text.replace(/\/+$/, '')),
+);
+
+export const redirect = v.union([v.picklist(['off', 'on']), url]);
+
+export const rootKey = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9+/]{43}=$/),
+  v.transform((text): Uint8Array => Buffer.from(text, 'base64')),
+);
+
 function toPath(text: string): string {
   return text === '~' || text.startsWith('~/') ? join(homedir(), text.slice(1)) : resolve(text);
 }

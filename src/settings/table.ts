@@ -1,25 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { Row } from './row.ts';
 import { account, domain, host, path, regions, tls, wholeNumber, yesOrNo } from './shapes.ts';
-
-interface Row {
-  /** What it is for: a line of --help and of the documentation. */
-  readonly what: string;
-  /** The values it may have, to be read after "which is not". */
-  readonly allowed: string;
-  /** A value that works, for error texts. */
-  readonly example: string;
-  /** The text that counts when nobody gives one; undefined when there is none. */
-  readonly fallback: string | undefined;
-  /** How --help shows the fallback, where the text itself would say too much or too little. */
-  readonly fallbackShown?: string;
-  readonly shape: v.GenericSchema<string, unknown>;
-  /** Never on a command line, where every user of the machine sees it, and never in an error text. */
-  readonly isSecret?: true;
-  /** As a flag it may stand alone, which means true. */
-  readonly isFlagAlone?: true;
-}
+import { storageRows } from './storage-rows.ts';
 
 /**
  * Every setting. The member's name makes the others: `dataDir` is `--data-dir`, `BERTH_DATA_DIR`, and `data-dir` in the
@@ -34,6 +18,7 @@ export const table = {
     fallbackShown: '~/.berth',
     shape: path,
   },
+  ...storageRows,
   ephemeral: {
     what: 'Keep nothing: use a fresh temporary folder and remove it at the end',
     allowed: 'true or false',

@@ -4,7 +4,7 @@ export interface OciAnswer {
   readonly status: number;
 }
 
-/** The error codes of distribution-spec 1.1, and `UNKNOWN` of the Docker registry API for what is our own fault. */
+/** The error codes of distribution-spec 1.1, and two of the Docker registry API for what is our own fault. */
 export type OciErrorCode =
   | 'BLOB_UNKNOWN'
   | 'BLOB_UPLOAD_INVALID'
@@ -21,6 +21,7 @@ export type OciErrorCode =
   | 'DENIED'
   | 'UNSUPPORTED'
   | 'TOOMANYREQUESTS'
+  | 'UNAVAILABLE'
   | 'UNKNOWN';
 
 export type Facts = Readonly<Record<string, unknown>>;

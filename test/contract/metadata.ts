@@ -175,7 +175,10 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
       });
       await expect(write((tx) => removeLayer(tx, 'guarded', 'sha256:guarded-object', 'a bug'))).rejects.toThrow();
       const condemning = write((tx) =>
-        condemnObjects(tx, [{ ...anObjectRow('guarded-object'), reason: 'a bug' }], new Date(0)),
+        condemnObjects(tx, [{ ...anObjectRow('guarded-object'), reason: 'a bug' }], {
+          now: new Date(0),
+          due: new Date(0),
+        }),
       );
       await expect(condemning).rejects.toThrow();
       const found = await running.metadata.read((tx) => findLiveObject(tx, REGISTRY, 'sha256:guarded-object'));

@@ -1,4 +1,4 @@
-import { type OpenWorld, openWorld } from '../../src/compose.ts';
+import { type OpenWorld, openWorld } from '../../src/open-world.ts';
 import { makeDataFolder } from '../../src/installation/data-folder.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { startLog } from '../../src/telemetry/log.ts';

@@ -1,6 +1,7 @@
 import { signLayerUrl } from '../../registry/layer-address.ts';
 import { downloadableLayer } from '../../registry/layers.ts';
 import { LayerNotFound } from '../../registry/refusals.ts';
+import { storeAddressOf } from '../../registry/store-address.ts';
 import { isDigest } from '../../values/digest.ts';
 import type { GetDownloadUrlForLayerRequest, GetDownloadUrlForLayerResponse } from '../model/ecr.ts';
 import { operation } from '../operation.ts';
@@ -21,13 +22,11 @@ export const GetDownloadUrlForLayer = operation<GetDownloadUrlForLayerRequest, G
     const registry = registryOf(input, call);
     const { digest } = await downloadableLayer(call.world, registry, repositoryName, layerDigest);
     if (!isDigest(digest)) throw LayerNotFound({ digest, repositoryName, registryId: registry.account });
-    const downloadUrl = signLayerUrl(call.world.secrets, {
-      origin: registryUrl(call, registry),
-      registry,
-      repositoryName,
-      digest,
-      expiresAt: new Date(call.world.clock.now().getTime() + HOUR),
-    });
+    const layer = { registry, repositoryName, digest };
+    const expiresAt = new Date(call.world.clock.now().getTime() + HOUR);
+    const downloadUrl =
+      (await storeAddressOf(call.world, layer, expiresAt)) ??
+      signLayerUrl(call.world.secrets, { origin: registryUrl(call, registry), ...layer, expiresAt });
     return { downloadUrl, layerDigest: digest };
   },
 });

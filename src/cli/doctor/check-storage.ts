@@ -1,31 +1,58 @@
 import { access } from 'node:fs/promises';
-import { openWorld } from '../../compose.ts';
+import type { DataFolder } from '../../installation/data-folder.ts';
+import { openWorld } from '../../open-world.ts';
+import type { Settings } from '../../settings/table.ts';
 import { startLog } from '../../telemetry/log.ts';
+import type { World } from '../../world.ts';
 import type { Check, Finding } from './finding.ts';
 
 /** The database and the layers, by using both as the server does. */
 export const checkStorage: Check = async (settings, folder) => {
-  const isThere = await access(folder.database).then(
-    () => true,
-    () => false,
-  );
+  const isThere = settings.database !== undefined || (await exists(folder.database));
   if (!isThere) return [{ check: 'database', state: 'unknown', detail: 'not there; the first start makes it' }];
 
+  const [database, layers] = [
+    settings.database === undefined ? folder.database : 'PostgreSQL',
+    placeOfLayers(settings, folder),
+  ];
   try {
     const { world, close } = await openWorld(settings, folder, { as: 'guest', log: startLog('silent') });
     try {
       return [
-        await probe('database', world.metadata.probe(), `look at ${folder.database}, or put it back from a backup`),
-        await probe('layers', world.blobs.probe(), `look at ${folder.blobs}: rights, room, and the disk itself`),
+        await probe('database', world.metadata.probe(), `look at ${database}, or put it back from a backup`),
+        await probe('layers', world.blobs.probe(), `look at ${layers}: rights, room, and the storage itself`),
+        ...(await examineStore(world)),
       ];
     } finally {
       await close();
     }
   } catch (error) {
-    const mend = 'follow the text above; a backup of the whole folder is the way back';
-    return [{ check: 'database', state: 'wrong', detail: textOf(error), mend }];
+    const mend =
+      'follow the text above; see docs/deploying.md for what PostgreSQL and S3 must be given, docs/backup.md for the way back';
+    return [{ check: 'storage', state: 'wrong', detail: textOf(error), mend }];
   }
 };
+
+function placeOfLayers({ storage }: Settings, folder: DataFolder): string {
+  return storage === undefined ? folder.blobs : `s3://${storage.bucket}/${storage.prefix}`;
+}
+
+/** What the store is relied on for, tried one by one. */
+async function examineStore({ blobs }: Pick<World, 'blobs'>): Promise<Finding[]> {
+  const examined = (await blobs.examine?.()) ?? [];
+  return examined.map(({ what, state, detail }): Finding => {
+    const check = `S3: ${what}`;
+    if (state !== 'missing') return { check, state: 'good', detail };
+    return { check, state: 'wrong', detail, mend: 'use a store that can do this' };
+  });
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
 
 async function probe(check: string, work: Promise<void>, mend: string): Promise<Finding> {
   return work.then(

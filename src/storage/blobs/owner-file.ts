@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from './durable-directories.ts';
 import { unlessMissing } from './list-files.ts';
@@ -12,6 +12,7 @@ export async function ownerOf(root: string, id: string): Promise<string> {
   const path = join(root, NAME);
   const before = await read(path);
   if (before !== undefined && before !== '') return before;
+  await needingRoom(mkdir(root, { recursive: true, mode: 0o700 }));
   try {
     const file = await needingRoom(open(path, before === undefined ? 'wx' : 'w', 0o600));
     try {

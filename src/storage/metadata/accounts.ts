@@ -12,6 +12,15 @@ export async function addAccount(tx: Writing, account: string, now: Date): Promi
     .execute();
 }
 
+/** The same, and of two who do this at once one comes after the other: each changes the row. */
+export async function lockAccount(tx: Writing, account: string, now: Date): Promise<void> {
+  await tx
+    .insertInto('accounts')
+    .values({ account, created_at: now.getTime() })
+    .onConflict((c) => c.column('account').doUpdateSet((e) => ({ account: e.ref('excluded.account') })))
+    .execute();
+}
+
 /** In SQL, since every request of a docker client asks this: building the query costs more than running it. */
 export async function findAccessKeyRow(tx: Reading, accessKeyId: string): Promise<AccessKeyRow | undefined> {
   const { rows } = await sql<AccessKeyRow>`select * from access_keys where access_key_id = ${accessKeyId}`.execute(tx);

@@ -26,8 +26,15 @@ export async function addCollectedAgain(tx: Writing, entry: CollectedEntry): Pro
     .execute();
 }
 
-/** Takes the objects' rows away and enters them in the journal: from here on nothing can point at them. */
-export async function condemnObjects(tx: Writing, objects: readonly UnneededObject[], now: Date): Promise<void> {
+/**
+ * Takes the objects' rows away and enters them in the journal: from here on nothing can point at them. Their bytes may
+ * go when they are `due`.
+ */
+export async function condemnObjects(
+  tx: Writing,
+  objects: readonly UnneededObject[],
+  { now, due }: { readonly now: Date; readonly due: Date },
+): Promise<void> {
   for (const some of chunks(objects, 50)) {
     const keys = some.map((object) => object.object_key);
     await tx.deleteFrom('objects').where('object_key', 'in', keys).execute();
@@ -35,7 +42,16 @@ export async function condemnObjects(tx: Writing, objects: readonly UnneededObje
       .insertInto('collected_objects')
       .values(
         some.map(({ object_key, account, region, digest, size, reason }) =>
-          rowOf({ object_key, account, region, digest, size, reason, condemned_at: now.getTime() }),
+          rowOf({
+            object_key,
+            account,
+            region,
+            digest,
+            size,
+            reason,
+            condemned_at: now.getTime(),
+            due_at: due.getTime(),
+          }),
         ),
       )
       .onConflict((c) => c.doNothing())

@@ -1,0 +1,52 @@
+import { timingSafeEqual } from 'node:crypto';
+import { findFact, settleFact } from '../storage/metadata/installation.ts';
+import type { World } from '../world.ts';
+import { CannotStart } from './cannot-start.ts';
+
+type Identified = Pick<World, 'metadata' | 'blobs' | 'secrets' | 'ids'>;
+
+/**
+ * Makes sure that database, root key and blob store belong to one installation, whose id it answers; at the first start
+ * they are told so. Serving layers beside a database that is not theirs would take every one of them for lost.
+ *
+ * @throws CannotStart when one of the three is another installation's
+ */
+export async function settleIdentity(world: Identified): Promise<string> {
+  const mine = { id: world.ids.uuid(), check: checkOf(world) };
+  const seen = await world.metadata.read(async (tx) => ({
+    id: await findFact(tx, 'id'),
+    check: await findFact(tx, 'root-key-check'),
+  }));
+  const { id, check } = isWhole(seen)
+    ? seen
+    : await world.metadata.write(async (tx) => ({
+        id: await settleFact(tx, 'id', mine.id),
+        check: await settleFact(tx, 'root-key-check', mine.check),
+      }));
+
+  if (!isSame(check, mine.check)) {
+    throw new CannotStart(
+      'The root key is not the one that this database was made with, and its secrets open with that one alone. Give every node the same BERTH_ROOT_KEY; a node that was started without has its key in root.key of its data folder (base64 -w0 root.key prints it as BERTH_ROOT_KEY wants it).',
+    );
+  }
+  const owner = await world.blobs.belongTo(id);
+  if (owner !== id) {
+    throw new CannotStart(
+      `The layers of this storage belong to installation ${owner}, and the database is that of installation ${id}. Check BERTH_DATABASE, BERTH_STORAGE and BERTH_DATA_DIR: one of them names another installation's.`,
+    );
+  }
+  return id;
+}
+
+function isWhole(seen: { id: string | undefined; check: string | undefined }): seen is { id: string; check: string } {
+  return seen.id !== undefined && seen.check !== undefined;
+}
+
+/** Tells nothing of the key, and is another one for every other key. */
+function checkOf({ secrets }: Pick<World, 'secrets'>): string {
+  return secrets.mac('root-key-check', 'berth').toString('base64url');
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}

@@ -1,0 +1,114 @@
+import { availableParallelism } from 'node:os';
+import { startHashing } from './bytes/hashing.ts';
+import { systemClock } from './clock.ts';
+import { systemIds } from './ids.ts';
+import type { DataFolder } from './installation/data-folder.ts';
+import { settleIdentity } from './installation/identity.ts';
+import { rootKey } from './installation/root-key.ts';
+import { secretsOf } from './installation/secrets.ts';
+import type { Settings } from './settings/table.ts';
+import type { BlobStore } from './storage/blobs/port.ts';
+import type { Metadata } from './storage/metadata/port.ts';
+import { startLog } from './telemetry/log.ts';
+import { ECR_LIMITS } from './values/limits.ts';
+import type { Clock, Log, World } from './world.ts';
+
+const HOUR = 60 * 60 * 1000;
+
+/** What a test, or a command that does not serve, brings instead of the usual. */
+export interface Outside {
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** Whether the data folder was taken already, by the process that started this one. */
+  readonly hasFolder?: boolean;
+}
+
+export interface OpenWorld {
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the storage that the settings name, without listening. An owner brings the tables up to date; a guest leaves
+ * them as they are: a server may run beside.
+ *
+ * @throws CannotStart when database, root key and layers are not those of one installation
+ */
+export async function openWorld(
+  settings: Settings,
+  folder: DataFolder,
+  { as, ...outside }: Outside & { readonly as: 'owner' | 'guest' },
+): Promise<OpenWorld> {
+  const opened = new AsyncDisposableStack();
+  try {
+    const log = outside.log ?? startLog(settings.logLevel);
+    const key = await rootKey(folder, { given: settings.rootKey, ids: systemIds });
+    const metadata = await openMetadata(settings, folder, { as, log });
+    opened.defer(() => metadata.close());
+    const blobs = await openBlobs(settings, folder, log);
+    opened.defer(() => blobs.close?.());
+    const hashing = startHashing(availableParallelism());
+    opened.defer(() => hashing.close());
+    const world: World = {
+      metadata,
+      hashing,
+      blobs,
+      clock: outside.clock ?? systemClock,
+      ids: systemIds,
+      log,
+      secrets: secretsOf(key, systemIds),
+      rules: {
+        fidelity: settings.fidelity,
+        createOnPush: settings.createOnPush,
+        regions: settings.region,
+        limits: ECR_LIMITS,
+        uploadExpiryMs: settings.uploadExpiry * HOUR,
+        removalDelayMs: settings.removalDelay * HOUR,
+        redirectsPulls: settings.s3Redirect !== 'off',
+      },
+    };
+    await settleIdentity(world);
+    return { world, close: () => opened.disposeAsync() };
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+/** What is rare, and slow to load, is loaded when a setting asks for it. */
+async function openMetadata(
+  { database, databaseConnections }: Settings,
+  folder: DataFolder,
+  { as, log }: { readonly as: 'owner' | 'guest'; readonly log: Log },
+): Promise<Metadata> {
+  if (database === undefined) {
+    const { openSqlite } = await import('./storage/metadata/sqlite.ts');
+    return openSqlite(folder.database, as);
+  }
+  const { openPostgres } = await import('./storage/metadata/postgres.ts');
+  return openPostgres(database, { as, connections: databaseConnections, log });
+}
+
+async function openBlobs(settings: Settings, folder: DataFolder, log: Log): Promise<BlobStore> {
+  const { storage, s3Endpoint, s3Region, s3AccessKeyId, s3SecretAccessKey, s3CaFile, s3Addressing, s3Redirect } =
+    settings;
+  if (storage === undefined) {
+    const { fileBlobStore } = await import('./storage/blobs/files.ts');
+    return fileBlobStore(folder.blobs);
+  }
+  const { s3BlobStore } = await import('./storage/blobs/s3.ts');
+  const isElsewhere = s3Redirect !== 'off' && s3Redirect !== 'on';
+  return s3BlobStore({
+    ...storage,
+    ...(s3Endpoint !== undefined && { endpoint: s3Endpoint }),
+    ...(s3Region !== undefined && { region: s3Region }),
+    ...(s3AccessKeyId !== undefined &&
+      s3SecretAccessKey !== undefined && {
+        credentials: { accessKeyId: s3AccessKeyId, secretAccessKey: s3SecretAccessKey },
+      }),
+    ...(s3CaFile !== undefined && { caFile: s3CaFile }),
+    ...(isElsewhere && { publicEndpoint: s3Redirect }),
+    addressing: s3Addressing ?? (s3Endpoint === undefined ? 'virtual' : 'path'),
+    log,
+  });
+}

@@ -1,0 +1,57 @@
+import type { SettingKey } from './table.ts';
+
+const S3_ALONE: readonly (readonly [SettingKey, string])[] = [
+  ['s3Endpoint', 'BERTH_S3_ENDPOINT'],
+  ['s3Region', 'BERTH_S3_REGION'],
+  ['s3AccessKeyId', 'BERTH_S3_ACCESS_KEY_ID'],
+  ['s3CaFile', 'BERTH_S3_CA_FILE'],
+  ['s3Addressing', 'BERTH_S3_ADDRESSING'],
+  ['s3Redirect', 'BERTH_S3_REDIRECT'],
+];
+
+/** What is wrong with settings that are each right by themselves: `named` were given by somebody, with these values. */
+export function belongTogether(named: ReadonlyMap<SettingKey, unknown>): string[] {
+  const problems: string[] = [];
+  if (named.has('rootAccessKeyId') !== named.has('rootSecretAccessKey')) {
+    problems.push(
+      half(named.has('rootAccessKeyId'), ['BERTH_ROOT_ACCESS_KEY_ID', 'BERTH_ROOT_SECRET_ACCESS_KEY'], {
+        neither: 'Berth makes a pair on its first start',
+      }),
+    );
+  }
+  if (named.has('s3AccessKeyId') !== named.has('s3SecretAccessKey')) {
+    problems.push(
+      half(named.has('s3AccessKeyId'), ['BERTH_S3_ACCESS_KEY_ID', 'BERTH_S3_SECRET_ACCESS_KEY'], {
+        neither: 'the AWS SDK finds a pair where it always looks',
+      }),
+    );
+  }
+  if (!named.has('storage')) {
+    const idle = S3_ALONE.filter(([key]) => named.has(key)).map(([, variable]) => variable);
+    if (idle.length > 0) {
+      const verb = idle.length === 1 ? 'is' : 'are';
+      problems.push(`${idle.join(', ')} ${verb} set, but no bucket. Name it: BERTH_STORAGE=s3://bucket/prefix.`);
+    }
+  }
+  const workers = named.get('workers');
+  if (typeof workers === 'number' && workers > 1 && !(named.has('database') && named.has('storage'))) {
+    problems.push(
+      `BERTH_WORKERS is ${workers}, but several processes need PostgreSQL and S3 between them. Set BERTH_DATABASE and BERTH_STORAGE, or leave BERTH_WORKERS at 1: one process already hashes and writes on all cores.`,
+    );
+  }
+  if (named.get('ephemeral') === true && named.has('database') && !named.has('rootKey')) {
+    problems.push(
+      'BERTH_EPHEMERAL is set and BERTH_ROOT_KEY is not: the key to the secrets in the database would go with the folder. Set BERTH_ROOT_KEY, the same on every node: openssl rand -base64 32',
+    );
+  }
+  return problems;
+}
+
+function half(
+  isFirstGiven: boolean,
+  names: readonly [string, string],
+  { neither }: { readonly neither: string },
+): string {
+  const [given, missing] = isFirstGiven ? names : names.toReversed();
+  return `${given} is set and ${missing} is not. Set both, or neither: then ${neither}.`;
+}
