@@ -1,5 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+/** What every Berth must do wherever it keeps its data; each starts one by `startBerth` or `startRegistry`. */
+const ON_ANY_STORAGE = [
+  'test/conformance/**',
+  'test/aws/**',
+  'test/both-doors.test.ts',
+  'src/{registry,housekeeping,jobs}/**',
+];
+
+const QUICK = { testTimeout: 20_000, hookTimeout: 20_000 };
+/** Real docker, podman, aws and the like: slow to start, and heavy side by side. */
+const SLOW = { testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 2 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,19 +19,36 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,scripts,bench,test}/**/*.test.ts'],
-          exclude: ['test/clients/**'],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          exclude: ['test/clients/**', 'test/faults/cluster/**', 'test/deploy/**'],
+          ...QUICK,
         },
       },
       {
-        // Real docker, podman, aws and the like: slow to start, and heavy side by side.
+        // The same tests on PostgreSQL and S3.
         test: {
-          name: 'clients',
+          name: 'clustered',
+          include: ON_ANY_STORAGE.map((it) => (it.endsWith('**') ? `${it}/*.test.ts` : it)),
+          globalSetup: ['test/start-backends.ts'],
+          ...QUICK,
+        },
+      },
+      { test: { name: 'clients', include: ['test/{clients,deploy}/**/*.test.ts'], ...SLOW } },
+      {
+        test: {
+          name: 'clients-clustered',
           include: ['test/clients/**/*.test.ts'],
+          globalSetup: ['test/start-backends.ts'],
+          ...SLOW,
+        },
+      },
+      {
+        // Whole clusters under load, with something broken.
+        test: {
+          name: 'faults',
+          include: ['test/faults/cluster/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
+          maxWorkers: 1,
         },
       },
     ],

@@ -37,7 +37,7 @@ export interface Berth {
   readonly port: number;
   readonly root: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly isNew: boolean };
   /** The certificate that clients must trust; undefined where none is needed. */
-  readonly authorityFile: string | undefined;
+  readonly authorityFile?: string | undefined;
   /** Lets requests in flight finish, takes no more, and ends. */
   drain(): Promise<void>;
   /** Ends at once. */

@@ -47,7 +47,7 @@ export async function openWorld(
     opened.defer(() => metadata.close());
     const blobs = await openBlobs(settings, folder, log);
     opened.defer(() => blobs.close?.());
-    const hashing = startHashing(availableParallelism());
+    const hashing = startHashing(Math.max(1, Math.floor(availableParallelism() / settings.workers)));
     opened.defer(() => hashing.close());
     const world: World = {
       metadata,

@@ -11,6 +11,7 @@ import type { Settings } from '../src/settings/table.ts';
 import { startLog } from '../src/telemetry/log.ts';
 import type { RegistryId } from '../src/values/registry-id.ts';
 import type { World } from '../src/world.ts';
+import { ownBackends } from './backends.ts';
 
 export interface BerthOptions {
   /** HTTPS from a local authority; plain HTTP otherwise. */
@@ -57,9 +58,21 @@ export async function startBerth({ tls = false, settings: asked = {} }: BerthOpt
   const outside = { clock, log: startLog('debug', { write: (line) => log.push(JSON.parse(line)) }) };
 
   const usual = await readSettings({ flags: {}, environment: {} });
-  let settings: Settings = { ...usual, dataDir, port: 0, tls: { kind: tls ? 'self-signed' : 'off' }, ...asked };
-  let running: Berth = await compose(settings, outside).catch(async (error: unknown) => {
+  const backends = await ownBackends();
+  let settings: Settings = {
+    ...usual,
+    ...backends.settings,
+    dataDir,
+    port: 0,
+    tls: { kind: tls ? 'self-signed' : 'off' },
+    ...asked,
+  };
+  const remove = async () => {
     await rm(dataDir, { recursive: true, force: true });
+    await backends.remove();
+  };
+  let running: Berth = await compose(settings, outside).catch(async (error: unknown) => {
+    await remove();
     throw error;
   });
   settings = { ...settings, port: running.port };
@@ -96,7 +109,7 @@ export async function startBerth({ tls = false, settings: asked = {} }: BerthOpt
     },
     async stop() {
       await running.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await remove();
     },
   };
 }

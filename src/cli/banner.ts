@@ -5,7 +5,7 @@ import { mayColour } from '../settings/environment.ts';
 import { table } from '../settings/table.ts';
 
 /** What a person needs to push an image to `berth` from this machine: lines to paste. A new secret is shown this once. */
-export function banner(berth: Berth): string {
+export function banner(berth: Pick<Berth, 'url' | 'root' | 'folder' | 'authorityFile' | 'settings'>): string {
   const { url, root, folder, authorityFile, settings } = berth;
   const { host } = new URL(url);
   const [region] = settings.region;
@@ -29,7 +29,7 @@ export function banner(berth: Berth): string {
       : `\nFrom elsewhere the registry is ${settings.accountId}.dkr.ecr.${region}.${settings.domain}\n`;
 
   return `
-${bold}Berth serves ${url}${plain}   data: ${folder.path}${settings.ephemeral ? ' (kept until it ends)' : ''}
+${bold}Berth serves ${url}${plain}   data: ${placeOf(berth)}
 
 ${credentials}
 
@@ -45,6 +45,15 @@ Create a repository, push and pull:
   docker pull ${host}/app:1
 ${certificates}${elsewhere}
 `;
+}
+
+/** Where the data lie; of a database elsewhere only that it is one, since its address has a password. */
+function placeOf({ settings, folder }: Pick<Berth, 'settings' | 'folder'>): string {
+  const { database, storage } = settings;
+  const here = `${folder.path}${settings.ephemeral ? ' (kept until it ends)' : ''}`;
+  if (database === undefined && storage === undefined) return here;
+  const rows = database === undefined ? here : 'PostgreSQL';
+  return `${rows}, layers: ${storage === undefined ? folder.blobs : `s3://${storage.bucket}/${storage.prefix}`}`;
 }
 
 /** As a shell takes it for one word. */

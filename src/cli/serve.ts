@@ -1,7 +1,12 @@
+import cluster from 'node:cluster';
 import { Command } from 'commander';
 import { compose } from '../compose.ts';
+import { dataFolder } from '../installation/data-folder.ts';
+import type { Settings } from '../settings/table.ts';
+import { startLog } from '../telemetry/log.ts';
 import { banner } from './banner.ts';
 import { ALL, addSettingFlags, settingsFor } from './setting-flags.ts';
+import { type Served, startWorkers } from './workers.ts';
 
 /** npm hands a Ctrl-C on that the terminal has sent already: two signals so close together are one. */
 const SAME_SIGNAL_MS = 500;
@@ -21,18 +26,43 @@ export function serveCommand(): Command {
 
 async function serve(options: Readonly<Record<string, unknown>>): Promise<void> {
   const settings = await settingsFor(options);
-  const berth = await compose(settings);
-  process.stderr.write(banner(berth));
+  if (settings.workers > 1 && cluster.isPrimary) return serveByWorkers(settings);
 
+  const berth = await compose(settings, { hasFolder: cluster.isWorker });
+  if (cluster.isWorker) {
+    const { url, root, authorityFile } = berth;
+    process.send?.({ url, root, authorityFile } satisfies Served);
+  } else {
+    process.stderr.write(banner(berth));
+  }
+  await untilSignalled((signal) => {
+    berth.world.log.info({ signal }, 'draining');
+    if (cluster.isPrimary) process.stderr.write('Finishing requests in flight. Once more ends at once.\n');
+    return berth.drain();
+  });
+  // The line to the process that started this one would keep it.
+  if (cluster.isWorker) process.disconnect?.();
+}
+
+async function serveByWorkers(settings: Settings): Promise<void> {
+  const workers = await startWorkers(settings, startLog(settings.logLevel));
+  process.stderr.write(banner({ ...workers.served, settings, folder: dataFolder(settings.dataDir) }));
+  await untilSignalled((signal) => {
+    process.stderr.write('Finishing requests in flight. Once more ends at once.\n');
+    workers.drain(signal);
+    return workers.ended;
+  });
+}
+
+/** Waits for SIGTERM or SIGINT and for what `drain` does then. A second one ends the process at once. */
+async function untilSignalled(drain: (signal: NodeJS.Signals) => Promise<void>): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let signalledAt: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     const now = performance.now();
     if (signalledAt === undefined) {
       signalledAt = now;
-      berth.world.log.info({ signal }, 'draining');
-      process.stderr.write('Finishing requests in flight. Once more ends at once.\n');
-      berth.drain().then(resolve, reject);
+      drain(signal).then(resolve, reject);
     } else if (now - signalledAt > SAME_SIGNAL_MS) {
       process.exit(1);
     }

@@ -39,6 +39,11 @@ export function belongTogether(named: ReadonlyMap<SettingKey, unknown>): string[
       `BERTH_WORKERS is ${workers}, but several processes need PostgreSQL and S3 between them. Set BERTH_DATABASE and BERTH_STORAGE, or leave BERTH_WORKERS at 1: one process already hashes and writes on all cores.`,
     );
   }
+  if (typeof workers === 'number' && workers > 1 && named.get('ephemeral') === true) {
+    problems.push(
+      'BERTH_WORKERS and BERTH_EPHEMERAL are both set: several processes need a folder that stays. Name one with BERTH_DATA_DIR.',
+    );
+  }
   if (named.get('ephemeral') === true && named.has('database') && !named.has('rootKey')) {
     problems.push(
       'BERTH_EPHEMERAL is set and BERTH_ROOT_KEY is not: the key to the secrets in the database would go with the folder. Set BERTH_ROOT_KEY, the same on every node: openssl rand -base64 32',

@@ -1,6 +1,7 @@
 // The Berth that a client suite drives: the real program as a process of its own.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownBackends } from '../backends.ts';
 import { berthProcess } from '../berth-process.ts';
 
 export interface RegistryOptions {
@@ -21,9 +22,10 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
-/** Starts a Berth with the default account and region. */
+/** Starts a Berth with the default account and region, on the storage that the project's tests are to use. */
 export async function startRegistry({ tls = true }: RegistryOptions = {}): Promise<Registry> {
-  const berth = await berthProcess({ flags: ['--port', '0', '--tls', tls ? 'self-signed' : 'off'] });
+  const { environment, remove } = await ownBackends();
+  const berth = await berthProcess({ flags: ['--port', '0', '--tls', tls ? 'self-signed' : 'off'], environment });
   const { port } = new URL(berth.url);
   // Several clients take the *name* localhost for plain HTTP, whatever their flags say.
   const host = tls ? `127.0.0.1:${port}` : `localhost:${port}`;
@@ -35,6 +37,9 @@ export async function startRegistry({ tls = true }: RegistryOptions = {}): Promi
     region: 'us-east-1',
     accessKeyId: berth.accessKeyId,
     secretAccessKey: berth.secretAccessKey,
-    stop: berth.stop,
+    async stop() {
+      await berth.stop();
+      await remove();
+    },
   };
 }
