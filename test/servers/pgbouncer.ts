@@ -17,6 +17,8 @@ import {
 export interface Pgbouncer {
   /** How to reach a database of the server through the pooler. */
   url(database: string): string;
+  /** How to reach the database of that URL of the server's through the pooler. */
+  through(url: string): string;
   stop(): Promise<void>;
 }
 
@@ -51,7 +53,8 @@ export async function startPgbouncer(
     await stop();
     throw new Error('pgbouncer did not start');
   }
-  return { url: (database) => `postgres://berth@127.0.0.1:${port}/${database}?sslmode=disable`, stop };
+  const url = (database: string) => `postgres://berth@127.0.0.1:${port}/${database}?sslmode=disable`;
+  return { url, through: (direct) => url(/\/([^/?]*)(?:\?|$)/.exec(direct)?.[1] ?? ''), stop };
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -1,30 +1,58 @@
-import type { Kysely, Transaction } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { type ColumnTypes, createRegistryTables } from './migrations/0001-registry.ts';
 import { createNodeTables } from './migrations/0002-many-nodes.ts';
+import type { Reading } from './port.ts';
+import type { Tables } from './tables.ts';
+
+/** One step from the tables of a version to those of the next. */
+export interface Migration {
+  /** Names are in the order in which they are done. */
+  readonly name: string;
+  readonly up: (db: Kysely<unknown>) => Promise<void>;
+  /**
+   * The newest migration of a version that can serve the tables that this one leaves. With it nodes are replaced one by
+   * one: those of that version keep running, and can be started, beside those of this.
+   */
+  readonly livesWith?: string;
+}
+
+/** What a database does its own way when its tables are made. */
+export interface Dialect extends ColumnTypes {
+  /** Answers one row when the table of migrations is there. */
+  readonly hasMigrations: RawBuilder<unknown>;
+  /** Besides those that all have. */
+  readonly ownMigrations: readonly Migration[];
+}
 
 /** All migrations, in order. They only go forward; one that has been released is never changed. */
-function migrations(types: ColumnTypes): Record<string, Migration> {
-  return {
-    '0001-registry': { up: (db) => createRegistryTables(db, types) },
-    '0002-many-nodes': { up: (db) => createNodeTables(db, types) },
-  };
+function migrationsOf(dialect: Dialect): Migration[] {
+  const shared: Migration[] = [
+    { name: '0001-registry', up: (db) => createRegistryTables(db, dialect) },
+    { name: '0002-many-nodes', up: (db) => createNodeTables(db, dialect) },
+  ];
+  return [...shared, ...dialect.ownMigrations].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+interface DoneMigration {
+  readonly name: string;
+  readonly lives_with: string | null;
 }
 
 /**
- * Brings the tables up to date, all or nothing: `tx` is one transaction that keeps everybody else from writing.
+ * Brings the tables up to date, all or nothing: `tx` is one transaction that keeps everybody else from doing the same.
  *
- * @throws when the database holds migrations that this version does not know.
+ * @throws when the database holds migrations that this version does not know and cannot live with.
  */
-export async function migrate<T>(tx: Transaction<T>, types: ColumnTypes): Promise<void> {
-  const { error } = await migratorOf(tx, types).migrateToLatest();
-  if (error === undefined) return;
-  if (error instanceof Error && error.message.includes('previously executed migration')) {
-    throw new Error(
-      `This database was written by a newer version of Berth: ${error.message}. Start that version, or restore a backup made by this one.`,
+export async function migrate(tx: Transaction<Tables>, dialect: Dialect): Promise<void> {
+  const text = sql.raw(dialect.text);
+  await sql`create table if not exists migrations (name ${text} primary key, lives_with ${text})`.execute(tx);
+  for (const migration of await pendingOf(tx, dialect)) {
+    // A migration knows no types of rows: those of this version may not be those that it makes.
+    await migration.up(tx as unknown as Kysely<unknown>);
+    await sql`insert into migrations (name, lives_with) values (${migration.name}, ${migration.livesWith ?? null})`.execute(
+      tx,
     );
   }
-  throw error;
 }
 
 /**
@@ -32,16 +60,28 @@ export async function migrate<T>(tx: Transaction<T>, types: ColumnTypes): Promis
  *
  * @throws when they are not.
  */
-export async function checkMigrated<T>(db: Kysely<T>, types: ColumnTypes): Promise<void> {
-  const all = await migratorOf(db, types).getMigrations();
-  const pending = all.filter((it) => it.executedAt === undefined).map((it) => it.name);
+export async function checkMigrated(db: Reading, dialect: Dialect): Promise<void> {
+  const hasMigrations = (await dialect.hasMigrations.execute(db)).rows.length > 0;
+  const pending = hasMigrations ? await pendingOf(db, dialect) : migrationsOf(dialect);
   if (pending.length === 0) return;
   throw new Error(
-    `This database was written by an older version of Berth, and ${pending.join(', ')} is still to be done. Start the server of this version once: it brings the database up to date.`,
+    `This database was written by an older version of Berth, and ${pending.map((it) => it.name).join(', ')} is still to be done. Start the server of this version once: it brings the database up to date.`,
   );
 }
 
-function migratorOf<T>(db: Kysely<T>, types: ColumnTypes): Migrator {
-  const known = migrations(types);
-  return new Migrator({ db, provider: { getMigrations: async () => known } });
+async function pendingOf(db: Reading, dialect: Dialect): Promise<Migration[]> {
+  const known = migrationsOf(dialect);
+  const { rows: done } = await sql<DoneMigration>`select name, lives_with from migrations order by name`.execute(db);
+  const newest = known.at(-1)?.name ?? '';
+  const strange = done.filter(({ name }) => !known.some((it) => it.name === name));
+  const unbearable = strange.filter((it) => it.lives_with === null || it.lives_with > newest);
+  const pending = known.filter(({ name }) => !done.some((it) => it.name === name));
+  // One that is to come before what the newer version has done already would meet tables that it does not know.
+  if (unbearable.length > 0 || (strange.length > 0 && pending.length > 0)) {
+    const names = (unbearable.length > 0 ? unbearable : strange).map((it) => it.name).join(', ');
+    throw new Error(
+      `This database was written by a newer version of Berth, which has done ${names}. Start that version, or restore a backup made by this one.`,
+    );
+  }
+  return pending;
 }

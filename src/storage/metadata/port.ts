@@ -32,6 +32,16 @@ export interface Metadata {
 export interface WriteOptions {
   /** Writes also while the installation is read-only: for those who make it so, and let it go again. */
   readonly evenIfReadOnly?: boolean;
+  /**
+   * Begins when no other write is under way, and lets none begin before it has ended. Whoever makes the installation
+   * read-only asks for it: nothing is written after that by those who did not know yet.
+   */
+  readonly alone?: boolean;
+}
+
+/** Where an adapter says what went wrong and was mended. */
+export interface StoreLog {
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
 /** The database cannot be reached, or has no room for another connection: nothing has happened, later it may work. */

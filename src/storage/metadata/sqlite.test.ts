@@ -47,7 +47,7 @@ test('a database that a newer version has changed is refused, and says what to d
   const file = await aFile();
   await (await openSqlite(file)).close();
   const db = new DatabaseSync(file);
-  db.exec("insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2099-01-01')");
+  db.exec("insert into migrations (name) values ('9999-from-the-future')");
   db.close();
 
   await expect(openSqlite(file)).rejects.toThrow(/written by a newer version of Berth.*9999-from-the-future/);

@@ -1,12 +1,17 @@
 import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
-import { checkMigrated, migrate } from './migrate.ts';
+import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import type { Metadata, Writing } from './port.ts';
 import { refuseIfReadOnly } from './read-only.ts';
 import { sqliteReaders } from './sqlite-readers.ts';
 import { SqliteWriterDriver } from './sqlite-writer.ts';
 import type { Tables } from './tables.ts';
 
-const TYPES = { bytes: 'blob', text: 'text' } as const;
+const DIALECT: Dialect = {
+  bytes: 'blob',
+  text: 'text',
+  hasMigrations: sql`select 1 from sqlite_master where name = 'migrations'`,
+  ownMigrations: [],
+};
 
 /**
  * Opens the database in the file `path`. Its owner makes it if it is not there and brings its tables up to date; a guest
@@ -17,8 +22,8 @@ const TYPES = { bytes: 'blob', text: 'text' } as const;
 export async function openSqlite(path: string, as: 'owner' | 'guest' = 'owner'): Promise<Metadata> {
   const writer = kyselyOn(new SqliteWriterDriver(path));
   try {
-    if (as === 'owner') await writer.transaction().execute((tx) => migrate(tx, TYPES));
-    else await checkMigrated(writer, TYPES);
+    if (as === 'owner') await writer.transaction().execute((tx) => migrate(tx, DIALECT));
+    else await checkMigrated(writer, DIALECT);
   } catch (error) {
     await writer.destroy();
     throw error;

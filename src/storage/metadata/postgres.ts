@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import { checkMigrated, type Dialect, migrate } from './migrate.ts';
+import { createCommits } from './migrations/0003-commits.ts';
+import type { Metadata, StoreLog } from './port.ts';
+import type { PostgresConnection } from './postgres-connection.ts';
+import { PostgresFailure } from './postgres-failure.ts';
+import { transactionOn } from './postgres-kysely.ts';
+import { lending } from './postgres-lending.ts';
+import { PostgresPool } from './postgres-pool.ts';
+import { primaryOf } from './postgres-primary.ts';
+import { transactionsOver } from './postgres-transactions.ts';
+import { parsePostgresUrl } from './postgres-url.ts';
+import { tryAgain } from './try-again.ts';
+
+const DIALECT: Dialect = {
+  bytes: 'bytea',
+  text: 'text collate "C"',
+  hasMigrations: sql`select 1 from information_schema.tables
+    where table_name = 'migrations' and table_schema = current_schema()`,
+  ownMigrations: [{ name: '0003-commits', up: createCommits }],
+};
+
+const OLDEST = 140_000;
+/** Held by whoever brings the tables up to date. Any number that nobody else would think of. */
+const MIGRATION_LOCK = 2_748_194_635;
+const QUESTION_MS = 5_000;
+/** How long transactions in progress are waited for at the end. */
+const CLOSING_MS = 10_000;
+
+export interface PostgresOptions {
+  /** The owner brings the tables up to date; a guest takes them as they are, since servers may be running on them. */
+  readonly as: 'owner' | 'guest';
+  /** How many connections this process has at most. */
+  readonly connections: number;
+  readonly log: StoreLog;
+}
+
+/**
+ * Opens the database that `url` names: PostgreSQL 14 or newer, directly or through a pooler in transaction mode.
+ *
+ * @throws when it cannot be reached or used, or was written by a version that this one cannot live with
+ */
+export async function openPostgres(url: string, { as, connections, log }: PostgresOptions): Promise<Metadata> {
+  const pool = new PostgresPool({ connect: primaryOf(parsePostgresUrl(url)), limit: connections, log });
+  try {
+    const locksTables = await tryAgain(log, (leftMs) => lending(pool, leftMs, checkServer));
+    await tryAgain(log, (leftMs) => lending(pool, leftMs, (connection) => settleTables(connection, as)));
+    const transactions = transactionsOver({ pool, log, locksTables });
+    return {
+      ...transactions,
+      probe: () => transactions.read(async (tx) => void (await sql`select 1 from accounts limit 1`.execute(tx))),
+      close: () => pool.close(CLOSING_MS),
+    };
+  } catch (error) {
+    await pool.close(0);
+    throw error;
+  }
+}
+
+/** Refuses a server that would go wrong later; answers whether it locks whole tables. */
+async function checkServer(connection: PostgresConnection): Promise<boolean> {
+  const { rows } = await connection.query(
+    "SELECT version() AS version, current_setting('server_version_num') AS number, current_setting('server_encoding') AS encoding",
+    { patienceMs: QUESTION_MS },
+  );
+  const version = String(rows[0]?.version);
+  // Relatives of PostgreSQL count their versions their own way, and take no locks of tables.
+  const isRelative = /CockroachDB|-YB-/.test(version);
+  if (!isRelative && Number(rows[0]?.number) < OLDEST)
+    throw new Error(`Berth needs PostgreSQL 14 or newer: ${version}.`);
+  if (rows[0]?.encoding !== 'UTF8') {
+    throw new Error(`The encoding of the database is ${rows[0]?.encoding}. Create it with encoding 'UTF8'.`);
+  }
+  return !isRelative;
+}
+
+/** All that start at once come here; each but the first finds nothing left to do. */
+async function settleTables(connection: PostgresConnection, as: PostgresOptions['as']): Promise<void> {
+  const { kysely } = transactionOn(connection, undefined);
+  // Not a snapshot: whoever waited for the lock must see what was done meanwhile.
+  const lock = as === 'owner' ? `; SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})` : '';
+  await connection.query(`BEGIN ISOLATION LEVEL READ COMMITTED${lock}`, { patienceMs: undefined });
+  if (as === 'guest') return checkMigrated(kysely, DIALECT);
+  try {
+    await kysely.transaction().execute((tx) => migrate(tx, DIALECT));
+    await connection.query('COMMIT', { patienceMs: undefined });
+  } catch (error) {
+    throw asConflict(error);
+  }
+}
+
+const MADE_MEANWHILE = ['42P07', '42701', '42710']; // duplicate_table, duplicate_column, duplicate_object
+
+/** Where the lock means nothing, somebody else may have made the same tables: again, and they are there. */
+function asConflict(error: unknown): unknown {
+  const isMade = error instanceof PostgresFailure && MADE_MEANWHILE.includes(error.code ?? '');
+  return isMade ? new PostgresFailure(error.message, { kind: 'key', cause: error }) : error;
+}
