@@ -58,6 +58,9 @@ export async function listen({ host, port, tls, ...handling }: ListenOptions): P
   };
 
   const server: Server | TlsServer = tls ? createTlsServer({ ...OPTIONS, ...secure(tls) }) : createServer(OPTIONS);
+  // A client that has said all and closed its side waits for the answer, however long storage takes: without this Node.js
+  // closes the other side at once. @types/node does not know the member.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.on('request', answer);
   server.on('checkContinue', (request, response) => {
     continueOnRead(request, response);
