@@ -17,11 +17,16 @@ export interface Place {
  * @throws when `key` holds anything but lower-case letters, digits and dashes: no key can lead out of `root`
  */
 export function placeOf(root: string, key: string): Place {
-  if (!isKey(key)) throw new Error(`not an object key: ${JSON.stringify(key)}; only a-z, 0-9 and - are allowed`);
+  checkKey(key);
   const hash = createHash('sha256').update(key).digest('hex');
   const outer = join(root, hash.slice(0, 2));
   const inner = join(outer, hash.slice(2, 4));
   return { directories: [root, outer, inner], file: join(inner, key) };
+}
+
+/** @throws when `key` holds anything but lower-case letters, digits and dashes */
+export function checkKey(key: string): void {
+  if (!isKey(key)) throw new Error(`not an object key: ${JSON.stringify(key)}; only a-z, 0-9 and - are allowed`);
 }
 
 export function isKey(name: string): boolean {

@@ -1,0 +1,68 @@
+import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { call } from './call.ts';
+import { isRefusal } from './store-error.ts';
+
+/** As many as one request may name. */
+const BATCH = 1_000;
+const SINGLES_AT_ONCE = 16;
+const NOT_THERE = 'NoSuchKey';
+
+/** How stores say that they know no batches, or none without a checksum that this SDK does not send. */
+function isNoBatches(error: unknown): boolean {
+  return [400, 405, 411, 501].some((status) => isRefusal(error, status));
+}
+
+interface Removal {
+  /** As far as is known. */
+  readonly hasBatches: boolean;
+  remove(names: readonly string[]): Promise<void>;
+}
+
+/** Removes by batches, or one by one once the store has shown that it knows no batches. */
+export function removing(client: S3Client, Bucket: string): Removal {
+  let hasBatches = true;
+
+  async function removeOne(Key: string): Promise<void> {
+    try {
+      await call(`removing ${Key}`, (options) => client.send(new DeleteObjectCommand({ Bucket, Key }), options));
+    } catch (error) {
+      if (!isRefusal(error, NOT_THERE)) throw error;
+    }
+  }
+
+  async function removeBatch(names: readonly string[]): Promise<void> {
+    const Objects = names.map((Key) => ({ Key }));
+    const command = new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } });
+    const { Errors = [] } = await call(`removing ${names.length} objects`, (options) => client.send(command, options));
+    // The request as a whole succeeded; what did not is tried once more by itself, and says then what is wrong.
+    const left = Errors.filter(({ Code }) => Code !== NOT_THERE).map(({ Key }) => Key);
+    await removeSingly(left.filter((it) => it !== undefined));
+  }
+
+  async function removeSingly(names: readonly string[]): Promise<void> {
+    for (let i = 0; i < names.length; i += SINGLES_AT_ONCE) {
+      await Promise.all(names.slice(i, i + SINGLES_AT_ONCE).map(removeOne));
+    }
+  }
+
+  return {
+    get hasBatches() {
+      return hasBatches;
+    },
+    async remove(names) {
+      const different = [...new Set(names)];
+      if (different.length === 1) return removeSingly(different);
+      for (let i = 0; i < different.length; i += BATCH) {
+        const some = different.slice(i, i + BATCH);
+        try {
+          if (hasBatches) await removeBatch(some);
+          else await removeSingly(some);
+        } catch (error) {
+          if (!hasBatches || !isNoBatches(error)) throw error;
+          hasBatches = false;
+          await removeSingly(some);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type { Abilities } from './abilities.ts';
+import type { Bucket } from './bucket.ts';
+import type { Names } from './names.ts';
+import type { PartMemory } from './part-memory.ts';
+import type { StoreLog } from './store-log.ts';
+
+/** What the operations of the S3 store share. */
+export interface S3Parts {
+  readonly bucket: Bucket;
+  readonly names: Names;
+  readonly abilities: () => Promise<Abilities>;
+  readonly memory: PartMemory;
+  readonly log: StoreLog;
+}
