@@ -41,10 +41,11 @@ withNewest('helm', ['helm'], () => {
   test('makes nodes that start: every setting is one that Berth knows and takes', async () => {
     const all = await renderChart({ ...CLUSTER, secrets: SECRETS });
 
+    const own = all.get('Deployment')?.at(`${POD}.containers.0.env.0`) as { name: string; value: string };
     const environment = {
       ...(all.get('ConfigMap')?.at('data') as object),
       ...(all.get('Secret')?.at('stringData') as object),
-      BERTH_TLS: String(all.get('Deployment')?.at(`${POD}.containers.0.env.0.value`)),
+      [own.name]: own.value,
     };
     expect(await readSettings({ flags: {}, environment })).toMatchObject({
       accountId: '012345678901',
