@@ -1,3 +1,4 @@
+import { holdAccount, NEAR_A_LIMIT } from '../storage/metadata/holds.ts';
 import { addRepository, countRepositories, putRepositoryTag } from '../storage/metadata/repositories.ts';
 import { isRepositoryName } from '../values/names.ts';
 import type { RegistryId } from '../values/registry-id.ts';
@@ -54,7 +55,9 @@ export async function createRepository(core: Core, input: CreateRepository): Pro
     if (!(await addRepository(tx, row)))
       throw RepositoryAlreadyExists({ repositoryName, registryId: registry.account });
     const limit = core.rules.limits.repositoriesPerRegistry;
-    if ((await countRepositories(tx, registry)) > limit) {
+    const repositories = await countRepositories(tx, registry);
+    if (repositories > limit - NEAR_A_LIMIT) await holdAccount(tx, registry.account);
+    if (repositories > limit) {
       throw LimitExceeded({
         what: `The number of repositories in the registry with id '${registry.account}' has reached the limit of ${limit}`,
       });

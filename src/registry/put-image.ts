@@ -1,3 +1,4 @@
+import { holdImages, holdRepository, NEAR_A_LIMIT } from '../storage/metadata/holds.ts';
 import { addImage, addReferences, countImages, presentImages } from '../storage/metadata/images.ts';
 import { nameMediaType, presentLayers } from '../storage/metadata/layers.ts';
 import type { Writing } from '../storage/metadata/port.ts';
@@ -80,7 +81,9 @@ async function addParts(tx: Writing, repository: Repository, manifest: Manifest,
   const image = { repositoryId: repository.id, digest: manifest.digest };
   await addReferences(tx, image, { layers: digestsOf(manifest.layers), children: digestsOf(manifest.children) });
   for (const layer of manifest.layers) await nameMediaType(tx, repository.id, layer.digest, layer.mediaType);
-  if ((await countImages(tx, repository.id)) > limit) {
+  const images = await countImages(tx, repository.id);
+  if (images > limit - NEAR_A_LIMIT) await holdRepository(tx, repository.id);
+  if (images > limit) {
     throw LimitExceeded({
       what: `The number of images in the repository with name '${repository.name}' in the registry with id '${repository.registry.account}' has reached the limit of ${limit}`,
     });
@@ -107,10 +110,13 @@ async function placeTags(
     }
     isMoved ||= outcome === 'placed';
   }
-  if (isMoved && (await countTags(tx, repository.id, manifest.digest)) > limit) {
+  if (!isMoved) return false;
+  const tagsNow = await countTags(tx, repository.id, manifest.digest);
+  if (tagsNow > limit - NEAR_A_LIMIT) await holdImages(tx, repository.id, [manifest.digest]);
+  if (tagsNow > limit) {
     throw LimitExceeded({ what: `The image with digest '${manifest.digest}' has reached the limit of ${limit} tags` });
   }
-  return isMoved;
+  return true;
 }
 
 function sizeOf(manifest: Manifest): number {

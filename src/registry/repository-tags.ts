@@ -1,3 +1,4 @@
+import { holdRepository } from '../storage/metadata/holds.ts';
 import { putRepositoryTag, removeRepositoryTags, repositoryTags } from '../storage/metadata/repositories.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import { checkTags, type Tag } from './check-tags.ts';
@@ -20,6 +21,7 @@ export async function tagRepository(
   await core.metadata.write(async (tx) => {
     const repository = await repositoryIn(tx, registry, repositoryName);
     checkTags(tags, limit);
+    await holdRepository(tx, repository.id);
     for (const { key, value } of tags) await putRepositoryTag(tx, repository.id, key, value);
     if ((await repositoryTags(tx, repository.id)).length > limit) throw TooManyTags({ limit });
   });

@@ -13,60 +13,8 @@ import {
 } from '../../src/storage/metadata/repositories.ts';
 import { findTag, placeTag, tagsAfter } from '../../src/storage/metadata/tags.ts';
 import { addUpload, claimUpload, findUpload } from '../../src/storage/metadata/uploads.ts';
-
-const REGISTRY = { account: '123456789012', region: 'us-east-1' };
-
-function aRepositoryRow(id: string, name = id) {
-  return {
-    id,
-    ...REGISTRY,
-    name,
-    created_at: 1,
-    tag_mutability: 'MUTABLE' as const,
-    tag_mutability_exclusions: '[]',
-    scan_on_push: 0,
-    encryption_type: 'AES256',
-    kms_key: null,
-  };
-}
-
-function anImageRow(repositoryId: string, digest: string) {
-  return {
-    repository_id: repositoryId,
-    digest,
-    media_type: 'application/vnd.oci.image.manifest.v1+json',
-    artifact_type: null,
-    manifest_size: 2,
-    image_size: 5_000_000_000,
-    subject_digest: null,
-    annotations: null,
-    pushed_at: 1_700_000_000_000,
-    manifest: Buffer.from([0, 255, 123]),
-  };
-}
-
-function anObjectRow(key: string) {
-  return {
-    object_key: key,
-    ...REGISTRY,
-    digest: `sha256:${key}`,
-    size: 1,
-    state: 'live' as const,
-    created_at: 1,
-  };
-}
-
-function aLayerRow(repositoryId: string, key: string) {
-  return {
-    repository_id: repositoryId,
-    digest: `sha256:${key}`,
-    object_key: key,
-    size: 1,
-    media_type: null,
-    leased_until: 0,
-    created_at: 1,
-  };
-}
+import { metadataRaces } from './metadata-races.ts';
+import { aLayerRow, anImageRow, anObjectRow, anUploadRow, aRepositoryRow, REGISTRY } from './metadata-rows.ts';
 
 /** What every database must do: the queries are the same for all, so this is about transactions, keys and order. */
 export function metadataContract(name: string, start: () => Promise<{ metadata: Metadata; stop(): Promise<void> }>) {
@@ -208,23 +156,7 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
     test('an upload is claimed by one at a time, and again when the claim has run out', async () => {
       await write(async (tx) => {
         await addRepository(tx, aRepositoryRow('claimed'));
-        await addUpload(tx, {
-          id: 'upload',
-          ...REGISTRY,
-          repository_id: 'claimed',
-          principal_arn: 'arn:aws:iam::123456789012:root',
-          object_key: 'claimed-object',
-          size: 0,
-          draft_state: '',
-          algorithm: 'sha256',
-          parts: 0,
-          last_part_size: 0,
-          small_part: 0,
-          claim: null,
-          claimed_until: 0,
-          created_at: 0,
-          expires_at: 0,
-        });
+        await addUpload(tx, anUploadRow('upload', 'claimed'));
       });
       const claim = (by: string, now: number) =>
         write((tx) => claimUpload(tx, 'upload', { claim: by, now: new Date(now), until: new Date(now + 100) }));
@@ -236,5 +168,7 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
       const row = await running.metadata.read((tx) => findUpload(tx, 'upload'));
       expect(row).toMatchObject({ claim: 'later', claimed_until: 1201 });
     });
+
+    metadataRaces(() => running.metadata);
   });
 }

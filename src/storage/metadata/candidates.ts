@@ -1,4 +1,4 @@
-import { chunks } from './images.ts';
+import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
 import type { ObjectRow } from './tables.ts';
 
@@ -7,7 +7,8 @@ import type { ObjectRow } from './tables.ts';
  * away from them; `reason` is what the journal says should they go.
  */
 export async function queueObjects(tx: Writing, objectKeys: readonly string[], reason: string): Promise<void> {
-  for (const some of chunks([...new Set(objectKeys)], 200)) {
+  // In order, as all do: two that queue the same objects wait for each other only one way.
+  for (const some of chunks([...new Set(objectKeys)].toSorted(), 200)) {
     await tx
       .insertInto('collection_candidates')
       .values(some.map((key) => ({ object_key: key, reason })))
@@ -26,7 +27,8 @@ export async function queueObjectsOf(tx: Writing, repositoryId: string, reason: 
         .selectFrom('layers')
         .select(['layers.object_key', e.val(reason).as('reason')])
         .distinct()
-        .where('layers.repository_id', '=', repositoryId),
+        .where('layers.repository_id', '=', repositoryId)
+        .orderBy('layers.object_key'),
     )
     .onConflict((c) => c.column('object_key').doUpdateSet({ reason }))
     .execute();

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { chunks } from './chunks.ts';
+import { holdImages } from './holds.ts';
 import type { Reading, Writing } from './port.ts';
 import type { ImageRow } from './tables.ts';
 
@@ -54,7 +56,10 @@ export async function addImage(tx: Writing, row: ImageRow): Promise<boolean> {
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** Notes which layers an image needs and which images an index holds. What is noted already stays. */
+/**
+ * Notes which layers an image needs and which images an index holds. What is noted already stays. The images are held:
+ * none is deleted by who did not see that an index has it now.
+ */
 export async function addReferences(
   tx: Writing,
   image: { repositoryId: string; digest: string },
@@ -86,6 +91,7 @@ export async function addReferences(
       .onConflict((c) => c.doNothing())
       .execute();
   }
+  await holdImages(tx, image.repositoryId, references.children);
 }
 
 /** Which of `digests` are images of the repository. */
@@ -226,9 +232,4 @@ export function referrersAfter(
     .where('digest', '>', page.after ?? '');
   if (page.artifactTypes.length > 0) query = query.where('artifact_type', 'in', page.artifactTypes);
   return query.orderBy('digest').limit(page.limit).execute();
-}
-
-/** Databases bound the number of parameters of one statement. */
-export function* chunks<T>(items: readonly T[], size = 500): Generator<readonly T[]> {
-  for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
 }

@@ -1,4 +1,4 @@
-import { chunks } from './images.ts';
+import { chunks } from './chunks.ts';
 import { isReferenced } from './layers.ts';
 import type { Reading } from './port.ts';
 import type { ImageRow, LayerRow, ObjectRow, RepositoryRow, TagRow, UploadRow } from './tables.ts';

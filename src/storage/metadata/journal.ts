@@ -1,5 +1,5 @@
 import type { UnneededObject } from './candidates.ts';
-import { chunks } from './images.ts';
+import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
 import type { CollectedObjectRow } from './tables.ts';
 

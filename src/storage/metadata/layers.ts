@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { queueObjects } from './candidates.ts';
-import { chunks } from './images.ts';
+import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
 import type { LayerRow, ObjectRow } from './tables.ts';
 

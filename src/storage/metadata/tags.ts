@@ -1,3 +1,4 @@
+import { holdImages } from './holds.ts';
 import type { Reading, Writing } from './port.ts';
 import type { TagRow } from './tables.ts';
 
@@ -41,7 +42,10 @@ export async function placeTag(
   return (await findTag(tx, row.repository_id, row.tag)) === row.digest ? 'already' : 'taken';
 }
 
-/** Removes the tag and says what it pointed at; undefined when there was none. */
+/**
+ * Removes the tag and says what it pointed at; undefined when there was none. The image is held: of two that take away a
+ * tag each, one sees that it takes the last.
+ */
 export async function removeTag(tx: Writing, repositoryId: string, tag: string): Promise<string | undefined> {
   const row = await tx
     .deleteFrom('tags')
@@ -49,6 +53,7 @@ export async function removeTag(tx: Writing, repositoryId: string, tag: string):
     .where('tag', '=', tag)
     .returning('digest')
     .executeTakeFirst();
+  if (row) await holdImages(tx, repositoryId, [row.digest]);
   return row?.digest;
 }
 

@@ -1,4 +1,4 @@
-import { chunks } from './images.ts';
+import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
 import type { UploadRow } from './tables.ts';
 
