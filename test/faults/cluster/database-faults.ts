@@ -1,0 +1,56 @@
+import { Client } from 'pg';
+import { networkFaults } from './network-faults.ts';
+import { type Fault, pass } from './run-fault.ts';
+
+const killed: Fault = {
+  name: 'kill -9 of PostgreSQL',
+  async happen({ postgres }, ms) {
+    await postgres.kill();
+    await pass(ms);
+    await postgres.start();
+  },
+};
+
+/** Somebody takes every connection that the server has, those of the nodes included. */
+const exhausted: Fault = {
+  name: 'connection exhaustion of PostgreSQL',
+  async happen({ postgres }, ms) {
+    const taken: Client[] = [];
+    const until = performance.now() + ms;
+    while (performance.now() < until) {
+      const client = new Client({ connectionString: postgres.url() });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        taken.push(client);
+        await client.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'berth' and datname <> 'postgres'",
+        );
+      } catch {
+        // No connection is left. Others come free when nodes give up.
+        await pass(20);
+      }
+    }
+    await Promise.all(taken.map((it) => it.end()));
+  },
+};
+
+/** The primary dies, and a standby that has every acknowledged commit takes over. It stays so. */
+const failOver: Fault = {
+  name: 'PostgreSQL fails over to a standby',
+  async happen(cluster, ms) {
+    const standby = await cluster.postgres.addStandby({ synchronous: true });
+    await pass(ms / 2);
+    await cluster.postgres.kill();
+    await pass(ms / 2);
+    await standby.promote();
+    cluster.leadDatabaseTo(standby);
+  },
+};
+
+export const databaseFaults: readonly Fault[] = [
+  killed,
+  ...networkFaults('PostgreSQL', ({ nodes }) => nodes.map((it) => it.database)),
+  exhausted,
+  failOver,
+];

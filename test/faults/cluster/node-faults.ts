@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cluster } from '../../cluster.ts';
+import { type Fault, pass } from './run-fault.ts';
+
+/** After so long the balancer has noticed that a node is back. */
+const SEEN_MS = 1500;
+
+/** Two nodes in turn; one is always there. */
+const killed: Fault = {
+  name: 'kill -9 of a node',
+  async happen({ nodes }, ms) {
+    const until = performance.now() + ms;
+    for (let turn = 0; performance.now() < until; turn++) {
+      const node = nodes[turn % nodes.length];
+      await node?.kill();
+      await pass(500);
+      await node?.start();
+      await pass(SEEN_MS);
+    }
+  },
+};
+
+const LIBFAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
+
+/** One node's clock goes an hour ahead, back, and an hour behind. */
+const clockSteps: Fault = {
+  name: 'clock steps of an hour on a node',
+  async happen(cluster, ms) {
+    const folder = await mkdtemp(join(tmpdir(), 'berth-clock-'));
+    const file = join(folder, 'offset');
+    try {
+      await writeFile(file, '+0\n');
+      await restartLast(cluster, {
+        LD_PRELOAD: LIBFAKETIME,
+        FAKETIME_TIMESTAMP_FILE: file,
+        FAKETIME_CACHE_DURATION: '1',
+        FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      });
+      for (const offset of ['+1h', '+0', '-1h']) {
+        await writeFile(file, `${offset}\n`);
+        await pass(ms / 3);
+      }
+      await restartLast(cluster);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function restartLast({ nodes }: Cluster, environment: Readonly<Record<string, string>> = {}): Promise<void> {
+  await nodes.at(-1)?.drain();
+  await nodes.at(-1)?.start(environment);
+}
+
+export const nodeFaults: readonly Fault[] = [killed, clockSteps];

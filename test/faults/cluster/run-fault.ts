@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { attempt } from '../../clients/run.ts';
+import type { Cluster } from '../../cluster.ts';
+import { explainAnomaly } from '../../consistency/explain.ts';
+import { imageModel } from '../../consistency/image.ts';
+import { tagModel } from '../../consistency/tag.ts';
+import { faultOf, type Kept } from './ledger.ts';
+import { startLoad } from './load.ts';
+import { recoveryTimes } from './recovery.ts';
+import { registryClient } from './registry-client.ts';
+import type { Count, Kind } from './tally.ts';
+
+const MAIN = new URL('../../../src/main.ts', import.meta.url).pathname;
+
+/** How long each fault lasts. Five seconds, so that all of them pass in some minutes; ten minutes show more. */
+export const FAULT_MS = Number(process.env['FAULT_SECONDS'] ?? 5) * 1000;
+
+/** Service must be back so soon after a fault ends. */
+export const BACK_WITHIN_MS = 10_000;
+
+export interface Fault {
+  readonly name: string;
+  /** Breaks something for `ms`; it is mended when this resolves. */
+  happen(cluster: Cluster, ms: number): Promise<void>;
+}
+
+export interface FaultResult {
+  readonly name: string;
+  /** What clients saw while it lasted. */
+  readonly during: ReadonlyMap<Kind, Count>;
+  readonly recovery: ReadonlyMap<Kind, number>;
+  readonly images: number;
+}
+
+/** Breaks something under load, and checks everything that was promised. Fails when a promise was broken. */
+export async function runFault(cluster: Cluster, fault: Fault): Promise<FaultResult> {
+  const name = fault.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const load = await startLoad(cluster, name);
+  await pass(1000);
+  await fault.happen(cluster, FAULT_MS);
+  const during = structuredClone(load.tally.counts);
+  const recovery = await recoveryTimes(cluster, `${name}/right`);
+  await pass(1000);
+  await load.stop();
+
+  expect(load.wrong).toEqual([]);
+  const images = load.ledger.images.filter((it) => it.state === 'there');
+  expect(images.length).toBeGreaterThan(0);
+  expect(await lost(cluster, images)).toEqual([]);
+  for (const [tag, history] of load.tags.of) expect(explainAnomaly(tagModel, history), `tag ${tag}`).toBeUndefined();
+  for (const [digest, history] of load.images.of) expect(explainAnomaly(imageModel, history), digest).toBeUndefined();
+  await expectClean(cluster, ['--quick']);
+  return { name: fault.name, during, recovery, images: images.length };
+}
+
+/** What is wrong with those images, pulled whole. */
+async function lost(cluster: Cluster, images: readonly Kept[]): Promise<string[]> {
+  const client = registryClient(cluster.url, cluster.authorization);
+  const left = [...images];
+  const faults: string[] = [];
+  const puller = async () => {
+    for (let image = left.pop(); image !== undefined; image = left.pop()) {
+      const fault = await faultOf(client, image);
+      if (fault !== undefined) faults.push(fault);
+    }
+  };
+  await Promise.all([puller(), puller(), puller(), puller()]);
+  client.close();
+  return faults;
+}
+
+/** `berth fsck` finds nothing. */
+export async function expectClean(cluster: Cluster, flags: readonly string[] = []): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-fsck-'));
+  try {
+    const args = [MAIN, 'fsck', '--data-dir', folder, '--output', 'json', ...flags];
+    const outcome = await attempt(process.execPath, args, { env: { ...cluster.environment } });
+    expect(outcome, `${outcome.stdout}${outcome.stderr}`).toMatchObject({ code: 0 });
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ findings: [], isClean: true });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export function pass(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
