@@ -4,6 +4,8 @@ type Strategy = Extract<NonNullable<S3ClientConfig['retryStrategy']>, { acquireI
 type Token = Awaited<ReturnType<Strategy['acquireInitialRetryToken']>>;
 
 const ATTEMPTS = 8;
+/** Of what blames the request: if it is not bettered at once it was right. */
+const BLAMED_ATTEMPTS = 3;
 const DELAY_MS = 50;
 const THROTTLED_DELAY_MS = 400;
 const LONGEST_DELAY_MS = 5_000;
@@ -29,9 +31,10 @@ export function retryBudget(): Strategy {
     acquireInitialRetryToken: async () => token(0, 0),
     async refreshRetryTokenForRetry(before, info) {
       const tried = before.getRetryCount() + 1;
-      const name = info.error instanceof Error ? info.error.name : '';
-      const mayHelp = info.errorType === 'TRANSIENT' || info.errorType === 'THROTTLING' || WORTH_ANOTHER_TRY.has(name);
-      if (!mayHelp || tried >= ATTEMPTS || left <= 0) throw new Error('no further try');
+      const isBlamed = WORTH_ANOTHER_TRY.has(info.error instanceof Error ? info.error.name : '');
+      const mayHelp = isBlamed || info.errorType === 'TRANSIENT' || info.errorType === 'THROTTLING';
+      const most = isBlamed ? BLAMED_ATTEMPTS : ATTEMPTS;
+      if (!mayHelp || tried >= most || left <= 0) throw new Error('no further try');
       left -= 1;
       return token(tried, delayBefore(tried, info.errorType === 'THROTTLING' ? THROTTLED_DELAY_MS : DELAY_MS));
     },
