@@ -12,7 +12,8 @@ export const QUARANTINE_MS = 7 * DAY;
 
 /**
  * Everything stored belongs to an object, an upload or an entry of the journal. Rows come before bytes and go after
- * them, so bytes that had no row when their key was looked up, and are still there afterwards, have none.
+ * them, so bytes that had no row when their key was looked up, and are still there afterwards, have none. The pieces of
+ * a draft have the row of its upload; a complete object has none any more.
  */
 export async function checkStored(inspection: Inspection, see: (stored: StoredObject) => void): Promise<void> {
   let some: StoredObject[] = [];
@@ -28,15 +29,21 @@ export async function checkStored(inspection: Inspection, see: (stored: StoredOb
 }
 
 async function checkSome(inspection: Inspection, some: readonly StoredObject[]): Promise<void> {
-  const keys = some.map((stored) => stored.key);
+  const keys = some.flatMap(({ key, pieceOf }) => (pieceOf === undefined ? [key] : [key, pieceOf]));
   const known = await inspection.world.metadata.read((tx) => knownKeys(tx, keys));
   for (const stored of some) {
     const row = known.get(stored.key);
-    if (!row) await checkUnknown(inspection, stored);
-    else if (row.size !== undefined && row.size !== stored.sizeInBytes) await checkSize(inspection, stored.key);
+    if (!row && !isPieceOfDraft(stored, known)) await checkUnknown(inspection, stored);
+    else if (row?.size !== undefined && row.size !== stored.sizeInBytes) await checkSize(inspection, stored.key);
     inspection.checked.stored += 1;
   }
   inspection.tick();
+}
+
+/** Only objects are known with their size: what has a row without one is an upload, or is removed with its pieces. */
+function isPieceOfDraft({ pieceOf }: StoredObject, known: ReadonlyMap<string, { size?: number }>): boolean {
+  const owner = pieceOf === undefined ? undefined : known.get(pieceOf);
+  return owner !== undefined && owner.size === undefined;
 }
 
 async function checkUnknown(inspection: Inspection, { key, sizeInBytes, modifiedAt }: StoredObject): Promise<void> {
