@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,scripts,bench,test}/**/*.test.ts'],
-          exclude: ['test/clients/**', 'test/faults/cluster/**', 'test/deploy/**'],
+          exclude: ['test/clients/**', 'test/faults/cluster/**', 'test/deploy/**', 'test/clustered/**'],
           ...QUICK,
         },
       },
