@@ -21,6 +21,8 @@ export interface Outside {
   readonly log?: Log;
   /** Whether the data folder was taken already, by the process that started this one. */
   readonly hasFolder?: boolean;
+  /** The id that the installation gets if it has none yet: that of the one whose copy it is to be. */
+  readonly installationId?: string;
 }
 
 export interface OpenWorld {
@@ -67,7 +69,7 @@ export async function openWorld(
         redirectsPulls: settings.s3Redirect !== 'off',
       },
     };
-    await settleIdentity(world);
+    await settleIdentity(world, outside.installationId);
     return { world, close: () => opened.disposeAsync() };
   } catch (error) {
     await opened.disposeAsync();
@@ -111,4 +113,16 @@ async function openBlobs(settings: Settings, folder: DataFolder, log: Log): Prom
     addressing: s3Addressing ?? (s3Endpoint === undefined ? 'virtual' : 'path'),
     log,
   });
+}
+
+/** Blobs in a folder of its own, and what reads and writes them; without a database. */
+export interface BlobFolder extends Pick<World, 'blobs' | 'hashing' | 'clock' | 'ids'> {
+  close(): Promise<void>;
+}
+
+/** Opens the blob store of files below `path`: that of a backup, which no database serves from. */
+export async function openBlobFolder(path: string): Promise<BlobFolder> {
+  const { fileBlobStore } = await import('./storage/blobs/files.ts');
+  const hashing = startHashing(availableParallelism());
+  return { blobs: fileBlobStore(path), hashing, clock: systemClock, ids: systemIds, close: () => hashing.close() };
 }

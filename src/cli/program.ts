@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { backupCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { fsckCommand } from './fsck.ts';
 import { gcCommand } from './gc.ts';
 import { loginCommand } from './login.ts';
+import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 
 const EXIT_CODES = `
@@ -23,8 +25,16 @@ export function program(end: (code: ExitCode) => void): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
     .showHelpAfterError('(try --help)');
-  for (const command of [serveCommand(), loginCommand(), doctorCommand(end), gcCommand(), fsckCommand(end)])
-    berth.addCommand(command);
+  const commands = [
+    serveCommand(),
+    loginCommand(),
+    doctorCommand(end),
+    gcCommand(),
+    fsckCommand(end),
+    backupCommand(end),
+    restoreCommand(),
+  ];
+  for (const command of commands) berth.addCommand(command);
   for (const command of [berth, ...berth.commands]) {
     command.exitOverride().addHelpText('after', EXIT_CODES).configureHelp({ showGlobalOptions: false });
   }

@@ -13,6 +13,8 @@ export interface DataFolder {
   readonly lock: string;
   /** Who serves from here now: see `serving.ts`. */
   readonly serving: string;
+  /** Here until a restore has come to its end: see `housekeeping/restore.ts`. */
+  readonly restoring: string;
 }
 
 /** The names inside the data folder `path`. Touches nothing. */
@@ -26,6 +28,7 @@ export function dataFolder(path: string): DataFolder {
     tls: join(path, 'tls'),
     lock: join(path, 'lock.db'),
     serving: join(path, 'serving.json'),
+    restoring: join(path, 'restoring.json'),
   };
 }
 

@@ -7,12 +7,13 @@ type Identified = Pick<World, 'metadata' | 'blobs' | 'secrets' | 'ids'>;
 
 /**
  * Makes sure that database, root key and blob store belong to one installation, whose id it answers; at the first start
- * they are told so. Serving layers beside a database that is not theirs would take every one of them for lost.
+ * they are told so, with the id `proposedId`. Serving layers beside a database that is not theirs would take every one
+ * of them for lost.
  *
  * @throws CannotStart when one of the three is another installation's
  */
-export async function settleIdentity(world: Identified): Promise<string> {
-  const mine = { id: world.ids.uuid(), check: checkOf(world) };
+export async function settleIdentity(world: Identified, proposedId = world.ids.uuid()): Promise<string> {
+  const mine = { id: proposedId, check: checkOf(world) };
   const seen = await world.metadata.read(async (tx) => ({
     id: await findFact(tx, 'id'),
     check: await findFact(tx, 'root-key-check'),

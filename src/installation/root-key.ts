@@ -10,12 +10,17 @@ const LENGTH = 32;
  * The installation's root key: `given` by settings, else the one in the data folder, made on first start. Everything
  * that is sealed in the database opens with it alone, so a database without its key is not given a new one.
  *
- * @throws CannotStart when the key is missing or damaged
+ * @throws CannotStart when the key is missing or damaged, or when a restore was cut off here
  */
 export async function rootKey(
   folder: DataFolder,
   { given, ids }: { readonly given: Uint8Array | undefined; readonly ids: Pick<Ids, 'bytes'> },
 ): Promise<Buffer> {
+  if ((await exists(folder.restoring)) && !(await exists(folder.database))) {
+    throw new CannotStart(
+      `A restore into ${folder.path} has not come to its end. Run the same berth restore again; or remove the folder to begin anew.`,
+    );
+  }
   if (given !== undefined) return Buffer.from(given);
   const kept = await readKey(folder);
   if (kept !== undefined) return kept;

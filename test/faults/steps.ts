@@ -13,19 +13,19 @@ export function stepping(world: World, step: OnStep): World {
 function steppingMetadata(metadata: Metadata, step: OnStep): Metadata {
   return {
     ...metadata,
-    async write(work) {
+    async write(work, options) {
       const result = await metadata.write(async (tx) => {
         const result = await work(tx);
         step('write ready');
         return result;
-      });
+      }, options);
       step('write committed');
       return result;
     },
   };
 }
 
-function steppingBlobs(blobs: BlobStore, step: OnStep): BlobStore {
+export function steppingBlobs(blobs: BlobStore, step: OnStep): BlobStore {
   const after = async <T>(name: string, work: Promise<T>): Promise<T> => {
     const result = await work;
     step(name);
