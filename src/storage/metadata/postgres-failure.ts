@@ -78,5 +78,9 @@ export function asPortError(error: unknown): unknown {
   if (!(error instanceof PostgresFailure)) return error;
   if (error.kind === 'full') return new StorageFull(error.message, { cause: error });
   if (error.kind === 'key' || error.kind === 'other') return error;
-  return new DatabaseUnavailable(`The database does not serve: ${error.message}`, { cause: error });
+  return unavailable(error);
+}
+
+export function unavailable(failure: PostgresFailure): DatabaseUnavailable {
+  return new DatabaseUnavailable(`The database does not serve: ${failure.message}`, { cause: failure });
 }

@@ -1,4 +1,5 @@
 import type { PostgresConnection } from './postgres-connection.ts';
+import { PostgresFailure, unavailable } from './postgres-failure.ts';
 import type { PostgresPool } from './postgres-pool.ts';
 
 /** A server that does not begin or undo a transaction within this is given up, and the next one tried. */
@@ -10,7 +11,7 @@ export async function lending<T>(
   patienceMs: number,
   attempt: (connection: PostgresConnection) => Promise<T>,
 ): Promise<T> {
-  const connection = await pool.take(patienceMs);
+  const connection = await borrow(pool, patienceMs);
   try {
     const result = await attempt(connection);
     // A read has its rows by now: that the server forgets the snapshot need not be waited for.
@@ -19,6 +20,15 @@ export async function lending<T>(
   } catch (error) {
     await leave(pool, connection, 'ROLLBACK');
     throw error;
+  }
+}
+
+async function borrow(pool: PostgresPool, patienceMs: number): Promise<PostgresConnection> {
+  try {
+    return await pool.take(patienceMs);
+  } catch (error) {
+    // A password or a certificate that is not taken: trying again is of no use, and it is no defect either.
+    throw error instanceof PostgresFailure && error.kind === 'other' ? unavailable(error) : error;
   }
 }
 
