@@ -39,7 +39,7 @@ function carry(from: Socket, to: Socket, line: Line, direction: Direction): void
     if (chunk === undefined) to.end();
     else {
       line.count(direction, chunk.length);
-      if (!to.write(chunk)) await new Promise<void>((resolve) => to.once('drain', resolve).once('close', resolve));
+      if (!to.write(chunk)) await roomIn(to);
     }
   };
   const carryOn = async () => {
@@ -69,4 +69,12 @@ function carry(from: Socket, to: Socket, line: Line, direction: Direction): void
       else if (!from.readableEnded) to.destroy();
     });
   });
+}
+
+/** Resolves when the socket takes more, or never will. */
+async function roomIn(socket: Socket): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.once('drain', resolve).once('close', resolve);
+  await promise;
+  socket.off('drain', resolve).off('close', resolve);
 }

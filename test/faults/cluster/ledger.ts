@@ -13,6 +13,8 @@ export interface Kept {
 /** What the registry has promised to keep. */
 export interface Ledger {
   readonly images: readonly Kept[];
+  /** How many were acknowledged so far, those that are gone included. */
+  readonly acknowledged: number;
   add(repository: string, image: LocalImage): void;
   /** Any that is there; undefined when there are fewer than `atLeast`. */
   pick(atLeast?: number): Kept | undefined;
@@ -22,11 +24,16 @@ export interface Ledger {
 
 export function ledger(): Ledger {
   let images: Kept[] = [];
+  let acknowledged = 0;
   return {
     get images() {
       return images;
     },
+    get acknowledged() {
+      return acknowledged;
+    },
     add(repository, { digest, blobs }) {
+      acknowledged += 1;
       images.push({ repository, digest, blobs: blobs.map((it) => it.digest), state: 'there' });
     },
     pick(atLeast = 1) {

@@ -13,7 +13,7 @@ import { type Tally, tally } from './tally.ts';
 
 const MIB = 1024 * 1024;
 /** With fewer images nobody deletes, so that there is enough to pull. */
-const KEPT = 30;
+const KEPT = 12;
 /** Of so many images one has a layer that S3 gets in parts. */
 const BIG_EACH = 10;
 
@@ -35,22 +35,29 @@ export interface Hands {
   /** Two repositories of the load's own; blobs are mounted from the left one into the right one. */
   readonly left: string;
   readonly right: string;
-  readonly nodes: readonly string[];
+  readonly chunksTo: readonly string[];
   readonly ledger: Ledger;
   readonly tally: Tally;
   /** A config that both repositories have, for images that are nothing but a name. */
   readonly config: Buffer;
 }
 
-/** Mixed work of many clients at once, until it is stopped: pushes, pulls, tag moves, deletes, and the API. */
-export async function startLoad(cluster: Cluster, name: string): Promise<Load> {
+/**
+ * Mixed work of many clients at once, until it is stopped: pushes, pulls, tag moves, deletes, and the API. Everything
+ * goes through the balancer, but for the chunks of some uploads, which go to the nodes at `chunksTo` in turn.
+ */
+export async function startLoad(
+  cluster: Cluster,
+  name: string,
+  { chunksTo = [cluster.url] }: { readonly chunksTo?: readonly string[] } = {},
+): Promise<Load> {
   const client = registryClient(cluster.url, cluster.authorization);
   const ecr = cluster.ecr();
   const [left, right] = [`${name}/left`, `${name}/right`];
   const config = Buffer.from(JSON.stringify({ name }));
   const hands: Hands = {
     ...{ client, ecr, left, right, config, ledger: ledger(), tally: tally() },
-    nodes: cluster.nodes.map((it) => it.url),
+    chunksTo,
   };
   for (const repositoryName of [left, right]) {
     await ecr.send(new CreateRepositoryCommand({ repositoryName }));
@@ -71,6 +78,7 @@ export async function startLoad(cluster: Cluster, name: string): Promise<Load> {
     }
   };
   const working = [
+    worker(() => pushOne(hands)),
     worker(() => pushOne(hands)),
     worker(() => pushOne(hands)),
     worker(() => pullOne(hands, wrong)),
@@ -95,12 +103,12 @@ export async function startLoad(cluster: Cluster, name: string): Promise<Load> {
 
 /** An image of layers that nobody else has, in one of three ways. */
 async function pushOne(hands: Hands): Promise<void> {
-  const { client, ledger, tally, left, right, nodes } = hands;
+  const { client, ledger, tally, left, right, chunksTo } = hands;
   const layers = [randomBytes(randomInt(100, 30_000)), randomBytes(randomInt(100, 200_000))];
   if (randomInt(BIG_EACH) === 0) layers.push(randomBytes(randomInt(8 * MIB, 10 * MIB)));
   const image = localImage(randomBytes(200), layers);
   const chunkSize = Math.ceil(Math.max(...layers.map((it) => it.length)) / 4);
-  const ways: readonly PushBy[] = [{}, { chunksTo: nodes, chunkSize }, { mountFrom: left }];
+  const ways: readonly PushBy[] = [{}, { chunksTo, chunkSize }, { mountFrom: left }];
   const way = ways[randomInt(ways.length)] ?? {};
 
   await tally.run('push', async () => {

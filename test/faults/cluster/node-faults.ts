@@ -22,6 +22,7 @@ const killed: Fault = {
   },
 };
 
+const HOUR = 3_600_000;
 const LIBFAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
 
 /** One node's clock goes an hour ahead, back, and an hour behind. */
@@ -38,8 +39,9 @@ const clockSteps: Fault = {
         FAKETIME_CACHE_DURATION: '1',
         FAKETIME_DONT_FAKE_MONOTONIC: '1',
       });
-      for (const offset of ['+1h', '+0', '-1h']) {
-        await writeFile(file, `${offset}\n`);
+      for (const hours of [1, 0, -1]) {
+        await writeFile(file, `${hours < 0 ? '' : '+'}${hours}h\n`);
+        await showsTime(cluster, hours);
         await pass(ms / 3);
       }
       await restartLast(cluster);
@@ -48,6 +50,15 @@ const clockSteps: Fault = {
     }
   },
 };
+
+/** The node's log has that time, so many hours from now. */
+async function showsTime({ nodes }: Cluster, hours: number): Promise<void> {
+  for (;;) {
+    const time = Date.parse(String(nodes.at(-1)?.log().at(-1)?.['time']));
+    if (Math.abs(time - Date.now() - hours * HOUR) < HOUR / 10) return;
+    await pass(50);
+  }
+}
 
 async function restartLast({ nodes }: Cluster, environment: Readonly<Record<string, string>> = {}): Promise<void> {
   await nodes.at(-1)?.drain();

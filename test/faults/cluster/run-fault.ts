@@ -15,8 +15,8 @@ import type { Count, Kind } from './tally.ts';
 
 const MAIN = new URL('../../../src/main.ts', import.meta.url).pathname;
 
-/** How long each fault lasts. Five seconds, so that all of them pass in some minutes; ten minutes show more. */
-export const FAULT_MS = Number(process.env['FAULT_SECONDS'] ?? 5) * 1000;
+/** How long each fault lasts. Three seconds, so that all of them pass in some minutes; ten minutes show more. */
+export const FAULT_MS = Number(process.env['FAULT_SECONDS'] ?? 3) * 1000;
 
 /** Service must be back so soon after a fault ends. */
 export const BACK_WITHIN_MS = 10_000;
@@ -29,21 +29,21 @@ export interface Fault {
 
 export interface FaultResult {
   readonly name: string;
-  /** What clients saw while it lasted. */
-  readonly during: ReadonlyMap<Kind, Count>;
+  /** What clients saw from its beginning on. */
+  readonly seen: ReadonlyMap<Kind, Count>;
   readonly recovery: ReadonlyMap<Kind, number>;
-  readonly images: number;
+  /** Pushes that were acknowledged. */
+  readonly acknowledged: number;
 }
 
 /** Breaks something under load, and checks everything that was promised. Fails when a promise was broken. */
 export async function runFault(cluster: Cluster, fault: Fault): Promise<FaultResult> {
   const name = fault.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  const load = await startLoad(cluster, name);
+  const load = await startLoad(cluster, name, { chunksTo: cluster.nodes.map((it) => it.url) });
   await pass(1000);
+  load.tally.reset();
   await fault.happen(cluster, FAULT_MS);
-  const during = structuredClone(load.tally.counts);
   const recovery = await recoveryTimes(cluster, `${name}/right`);
-  await pass(1000);
   await load.stop();
 
   expect(load.wrong).toEqual([]);
@@ -53,7 +53,7 @@ export async function runFault(cluster: Cluster, fault: Fault): Promise<FaultRes
   for (const [tag, history] of load.tags.of) expect(explainAnomaly(tagModel, history), `tag ${tag}`).toBeUndefined();
   for (const [digest, history] of load.images.of) expect(explainAnomaly(imageModel, history), digest).toBeUndefined();
   await expectClean(cluster, ['--quick']);
-  return { name: fault.name, during, recovery, images: images.length };
+  return { name: fault.name, seen: load.tally.counts, recovery, acknowledged: load.ledger.acknowledged };
 }
 
 /** What is wrong with those images, pulled whole. */

@@ -3,14 +3,14 @@ import type { Count } from './tally.ts';
 
 /** The results as a table of Markdown, for people and for docs/reliability.md. */
 export function tableOf(results: readonly FaultResult[]): string {
-  const rows = results.map(({ name, during, recovery, images }) => {
-    const counts = [...during.values()];
+  const rows = results.map(({ name, seen, recovery, acknowledged }) => {
+    const counts = [...seen.values()];
     const served = counts.reduce((sum, it) => sum + it.served, 0);
     const slowest = Math.max(...counts.map((it) => it.slowestMs));
     const back = [...recovery].map(([kind, ms]) => `${kind} ${(ms / 1000).toFixed(2)}`).join(', ');
-    return [name, served, failuresIn(counts), `${(slowest / 1000).toFixed(1)} s`, back, images].join(' | ');
+    return [name, served, failuresIn(counts), `${(slowest / 1000).toFixed(1)} s`, back, acknowledged].join(' | ');
   });
-  return ['| fault | served | failed | slowest | back after, s | images |', '|---|---|---|---|---|---|']
+  return ['| fault | served | failed | slowest | back after, s | pushes kept |', '|---|---|---|---|---|---|']
     .concat(rows.map((it) => `| ${it} |`))
     .join('\n');
 }

@@ -14,6 +14,8 @@ export interface Count {
 
 export interface Tally {
   readonly counts: ReadonlyMap<Kind, Count>;
+  /** Counts from nothing again. */
+  reset(): void;
   /** Runs it and counts how it went; answers undefined when the registry did not serve. Anything else is thrown. */
   run<T>(kind: Kind, work: () => Promise<T>): Promise<T | undefined>;
 }
@@ -22,6 +24,7 @@ export function tally(): Tally {
   const counts = new Map<Kind, Count>();
   return {
     counts,
+    reset: () => counts.clear(),
     async run(kind, work) {
       const count = counts.get(kind) ?? { served: 0, failed: new Map(), slowestMs: 0 };
       counts.set(kind, count);
