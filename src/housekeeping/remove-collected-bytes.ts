@@ -9,7 +9,7 @@ export async function removeCollectedBytes(
   world: Removing,
   pace: Pace,
 ): Promise<{ removed: number; bytes: number; failed: number }> {
-  let after = '';
+  let after: PendingRemoval | undefined;
   let removed = 0;
   let bytes = 0;
   let failed = 0;
@@ -17,7 +17,7 @@ export async function removeCollectedBytes(
     const now = world.clock.now();
     const pending = await world.metadata.read((tx) => pendingRemovals(tx, { now, after, limit }));
     // One that cannot be removed never stops those behind it.
-    after = pending.at(-1)?.object_key ?? after;
+    after = pending.at(-1) ?? after;
     const gone = await removeSome(world, pending);
     const keys = gone.map((it) => it.object_key);
     if (keys.length > 0) await world.metadata.write((tx) => noteRemoved(tx, keys, world.clock.now()));

@@ -150,7 +150,7 @@ test('a cancelled upload is gone with its bytes', async () => {
   expect(await Array.fromAsync(berth.world.blobs.list())).toEqual([]);
   expect(
     await berth.world.metadata.read((tx) =>
-      pendingRemovals(tx, { now: berth.world.clock.now(), after: '', limit: 10 }),
+      pendingRemovals(tx, { now: berth.world.clock.now(), after: undefined, limit: 10 }),
     ),
   ).toEqual([]);
 });

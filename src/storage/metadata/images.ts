@@ -130,6 +130,8 @@ export async function hasImages(tx: Reading, repositoryId: string): Promise<bool
     .selectFrom('images')
     .select('digest')
     .where('repository_id', '=', repositoryId)
+    // Without an order, a planner reads the table from its beginning when most of it seems to be of this repository.
+    .orderBy('digest')
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

@@ -18,27 +18,29 @@ export async function objectsAfter(tx: Reading, after: string, limit: number): P
   const rows = await tx
     .selectFrom('objects')
     .selectAll('objects')
+    // Not `exists`: to answer that for many rows, PostgreSQL reads the whole of both tables.
     .select((e) => [
       e
-        .exists(e.selectFrom('layers').select('layers.digest').whereRef('layers.object_key', '=', 'objects.object_key'))
-        .as('is_referenced'),
+        .selectFrom('layers')
+        .select('layers.digest')
+        .whereRef('layers.object_key', '=', 'objects.object_key')
+        .limit(1)
+        .as('layer_digest'),
       e
-        .exists(
-          e
-            .selectFrom('collection_candidates')
-            .select('collection_candidates.object_key')
-            .whereRef('collection_candidates.object_key', '=', 'objects.object_key'),
-        )
-        .as('is_queued'),
+        .selectFrom('collection_candidates')
+        .select('collection_candidates.object_key')
+        .whereRef('collection_candidates.object_key', '=', 'objects.object_key')
+        .limit(1)
+        .as('queued_key'),
     ])
     .where('objects.object_key', '>', after)
     .orderBy('objects.object_key')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({
+  return rows.map(({ layer_digest, queued_key, ...row }) => ({
     ...row,
-    is_referenced: Boolean(row.is_referenced),
-    is_queued: Boolean(row.is_queued),
+    is_referenced: layer_digest !== null,
+    is_queued: queued_key !== null,
   }));
 }
 

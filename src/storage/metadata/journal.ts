@@ -64,22 +64,23 @@ function rowOf(entry: CollectedEntry): CollectedObjectRow {
 }
 
 /** What is still to be removed. */
-export type PendingRemoval = Pick<CollectedObjectRow, 'object_key' | 'size' | 'draft_state'>;
+export type PendingRemoval = Pick<CollectedObjectRow, 'object_key' | 'size' | 'draft_state' | 'due_at'>;
 
-/** Up to `limit` objects whose bytes may go by now, with keys behind `after`. */
+/** Up to `limit` objects whose bytes may go by now, in the order in which they may, behind `after`. */
 export function pendingRemovals(
   tx: Reading,
-  { now, after, limit }: { now: Date; after: string; limit: number },
+  { now, after, limit }: { now: Date; after: Pick<PendingRemoval, 'due_at' | 'object_key'> | undefined; limit: number },
 ): Promise<PendingRemoval[]> {
-  return tx
+  let query = tx
     .selectFrom('collected_objects')
-    .select(['object_key', 'size', 'draft_state'])
+    .select(['object_key', 'size', 'draft_state', 'due_at'])
     .where('removed_at', 'is', null)
-    .where('object_key', '>', after)
-    .where('due_at', '<=', now.getTime())
-    .orderBy('object_key')
-    .limit(limit)
-    .execute();
+    .where('due_at', '<=', now.getTime());
+  if (after) {
+    query = query.where((e) => e(e.refTuple('due_at', 'object_key'), '>', e.tuple(after.due_at, after.object_key)));
+  }
+  // By the first column too, though it is null in all of them: PostgreSQL sees the index's order only so.
+  return query.orderBy('removed_at').orderBy('due_at').orderBy('object_key').limit(limit).execute();
 }
 
 export async function noteRemoved(tx: Writing, keys: readonly string[], now: Date): Promise<void> {

@@ -4,11 +4,14 @@ import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
 import type { LayerRow, ObjectRow } from './tables.ts';
 
-/** Whether an image needs the layer of a row of `layers`; 0 and 1 where the database has no booleans. */
-export const isReferenced = sql<boolean | number>`exists (
+/**
+ * Whether an image needs the layer of a row of `layers`; 0 and 1 where the database has no booleans. Not `exists`: to
+ * answer that for many rows, PostgreSQL reads the whole table of what images need.
+ */
+export const isReferenced = sql<boolean | number>`(
   select 1 from image_layers
-  where image_layers.repository_id = layers.repository_id and image_layers.layer_digest = layers.digest
-)`;
+  where image_layers.repository_id = layers.repository_id and image_layers.layer_digest = layers.digest limit 1
+) is not null`;
 
 /** A layer with what is known of its bytes. */
 export interface StoredLayer extends LayerRow {
@@ -140,7 +143,7 @@ export async function imagesUsingLayer(
   return rows.map((row) => row.image_digest);
 }
 
-/** Names of the registry's repositories that hold the layer. */
+/** Names of repositories of the registry that hold the layer, any `limit` of them. */
 export async function repositoriesHolding(
   tx: Reading,
   registry: { account: string; region: string },
@@ -156,7 +159,6 @@ export async function repositoriesHolding(
     .where('objects.region', '=', registry.region)
     .where('objects.digest', '=', digest)
     .where('objects.state', '=', 'live')
-    .orderBy('repositories.name')
     .limit(limit)
     .execute();
   return rows.map((row) => row.name);

@@ -27,6 +27,11 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
     .addColumn('token_epoch', 'bigint', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .execute();
+  await db.schema
+    .createIndex('access_keys_by_principal')
+    .on('access_keys')
+    .columns(['principal_arn', 'access_key_id'])
+    .execute();
 
   await db.schema
     .createTable('account_settings')
@@ -132,11 +137,15 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
     .addColumn('due_at', 'bigint', (c) => c.notNull())
     .addColumn('removed_at', 'bigint')
     .execute();
-  await db.schema.createIndex('collected_by_digest').on('collected_objects').columns(['digest']).execute();
+  await db.schema
+    .createIndex('collected_by_digest')
+    .on('collected_objects')
+    .columns(['digest', 'condemned_at'])
+    .execute();
   await db.schema
     .createIndex('collected_by_removal')
     .on('collected_objects')
-    .columns(['removed_at', 'object_key'])
+    .columns(['removed_at', 'due_at', 'object_key'])
     .execute();
 
   await db.schema
@@ -158,6 +167,7 @@ export async function createRegistryTables(db: Kysely<unknown>, types: ColumnTyp
     .on('images')
     .columns(['repository_id', 'pushed_at', 'digest'])
     .execute();
+  await db.schema.createIndex('images_by_digest').on('images').columns(['digest']).execute();
   await db.schema
     .createIndex('images_by_subject')
     .on('images')
