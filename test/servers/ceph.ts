@@ -207,6 +207,8 @@ mon max pg per osd = 5000
 osd crush chooseleaf type = 0
 osd objectstore = memstore
 memstore device bytes = 4294967296
+# What a gateway that was killed was listening to is not waited for by its successor.
+osd client watch timeout = 1
 osd class load list = *
 osd class default list = *
 run dir = ${folder}

@@ -3,6 +3,8 @@ import { probeStore } from './probe-store.ts';
 import { findingAbilities } from './s3/abilities.ts';
 import { signedAddresses } from './s3/address.ts';
 import { appendToDraft } from './s3/append.ts';
+import { beginUpload } from './s3/begin-upload.ts';
+import { calling, PATIENCE, type Patience } from './s3/call.ts';
 import { type Access, connect } from './s3/client.ts';
 import { completeDraft } from './s3/complete.ts';
 import { formatState } from './s3/draft-state.ts';
@@ -34,9 +36,9 @@ const REMEMBERED = 10_000;
  *
  * @throws when the file of the authority cannot be read
  */
-export function s3BlobStore(options: S3Options): BlobStore {
+export function s3BlobStore(options: S3Options, patience: Patience = PATIENCE): BlobStore {
   const client = connect(options);
-  const bucket = s3Bucket(client, options.bucket);
+  const bucket = s3Bucket(client, options.bucket, calling(patience));
   const names = namesBelow(options.prefix);
   const addresses = signedAddresses(publicAccess(options), options.bucket);
   const s3: S3Parts = {
@@ -45,19 +47,24 @@ export function s3BlobStore(options: S3Options): BlobStore {
     log: options.log,
     abilities: findingAbilities(bucket, names),
     memory: partMemory(),
+    stallMs: patience.stallMs,
+    mayHaveOrphans: (key) => doubtful.set(key, true),
   };
   const appending = new Set<string>();
   /** Objects that were completed or discarded here: no store could tell an old draft of a small one from a new one. */
   const ended = recent<'complete' | 'discarded'>(REMEMBERED);
   /** The latest draft of each object that nobody but us has worked at: there can be no pieces that it does not name. */
   const ours = recent<string>(REMEMBERED);
+  const doubtful = recent<true>(REMEMBERED);
 
   const store: BlobStore = {
     async begin(key) {
       const name = names.object(key);
       if (names.place(key).kind !== 'object') throw new Error(`${key} is the key of a piece, not of an object`);
       if (await bucket.head(name)) throw new Error(`object ${key} is there already`);
-      const draft = { key, size: 0, state: await beginningState(s3, name) };
+      // A copy that was cut off discards what it left, and begins again under the key that the object has at its source.
+      ended.delete(key);
+      const draft = { key, size: 0, state: await beginningState(s3, key) };
       ours.set(key, draft.state);
       return draft;
     },
@@ -85,7 +92,7 @@ export function s3BlobStore(options: S3Options): BlobStore {
       if (ended.get(key) === 'discarded') throw new Error(`object ${key} is discarded: there is nothing to complete`);
       await completeDraft(s3, draft);
       ended.set(key, 'complete');
-      await removePieces(s3, draft, { areAllNamed: ours.get(key) === state });
+      await removePieces(s3, draft, { areAllNamed: ours.get(key) === state && !doubtful.get(key) });
       ours.delete(key);
     },
 
@@ -136,12 +143,12 @@ export function s3BlobStore(options: S3Options): BlobStore {
  * A store that cannot refuse to write where something is gets one multipart upload per object, from the beginning: it
  * can be completed once.
  */
-async function beginningState({ bucket, abilities }: S3Parts, name: string): Promise<string> {
-  const { refusesTaken, integrity } = await abilities();
+async function beginningState(s3: S3Parts, key: string): Promise<string> {
+  const { refusesTaken, integrity } = await s3.abilities();
   if (refusesTaken) return formatState({ kind: 'begun' });
   const checked = integrity === 'crc32';
-  const uploadId = await bucket.beginParts(name, { checked });
-  return formatState({ kind: 'parts', uploadId, checked, parts: 0, chain: '' });
+  const { id } = await beginUpload(s3, key, { checked });
+  return formatState({ kind: 'parts', uploadId: id, checked, parts: 0, chain: '' });
 }
 
 /** How clients reach the store. */

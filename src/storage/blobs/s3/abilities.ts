@@ -50,7 +50,7 @@ async function findIntegrity(bucket: Bucket, name: string): Promise<Integrity> {
 async function verifiesCrc32(bucket: Bucket, name: string): Promise<boolean> {
   const sum = sumOf('crc32', SENT);
   if (!(await refusesDamage(bucket, name, sum))) return false;
-  const upload = { name, id: await bucket.beginParts(name, { checked: true }) };
+  const upload = { name, id: (await bucket.beginParts(name, { checked: true })).id };
   try {
     const damaged = await bucket.putPart(upload, { number: 1, body: ARRIVED, sum }).catch(unlessRefused);
     if (damaged !== undefined) return false;

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Checkpoint, Draft } from '../port.ts';
+import { beginUpload } from './begin-upload.ts';
 import type { Upload } from './bucket.ts';
 import { type DraftState, formatState, type PartsState, stateOf, type Tail } from './draft-state.ts';
 import { PartBuffer } from './part-buffer.ts';
@@ -138,10 +139,12 @@ class Appending {
   }
 
   async #begunUpload(): Promise<Upload> {
-    const name = this.#parts.names.object(this.#to.draft.key);
-    const checked = this.#integrity === 'crc32';
-    const id = this.#upload?.id ?? this.#base?.uploadId ?? (await this.#parts.bucket.beginParts(name, { checked }));
-    this.#upload = { name, id };
+    const { key } = this.#to.draft;
+    const known = this.#base?.uploadId;
+    this.#upload ??=
+      known === undefined
+        ? await beginUpload(this.#parts, key, { checked: this.#integrity === 'crc32' })
+        : { name: this.#parts.names.object(key), id: known };
     return this.#upload;
   }
 

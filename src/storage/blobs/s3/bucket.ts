@@ -18,8 +18,8 @@ export interface Bucket {
   removesByBatch(): boolean;
   /** Everything whose name begins with `prefix`. */
   list(prefix: string): AsyncGenerator<Listed>;
-  /** Begins a multipart upload and gives its id. `checked`: each part will bring a CRC-32. */
-  beginParts(name: string, options: { readonly checked: boolean }): Promise<string>;
+  /** Begins a multipart upload. `checked`: each part will bring a CRC-32. */
+  beginParts(name: string, options: { readonly checked: boolean }): Promise<Begun>;
   /** Stores a part and gives its ETag; undefined when there is no such upload. */
   putPart(upload: Upload, part: NewPart, signal?: AbortSignal): Promise<string | undefined>;
   /** Makes bytes of the object that has the upload's own name a part of it. */
@@ -63,6 +63,12 @@ export interface Listed {
 export interface Upload {
   readonly name: string;
   readonly id: string;
+}
+
+export interface Begun {
+  readonly id: string;
+  /** It took more than one try: one whose answer was lost may have begun another upload. */
+  readonly mayHaveTwin: boolean;
 }
 
 export interface BegunUpload extends Upload {

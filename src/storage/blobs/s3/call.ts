@@ -1,17 +1,26 @@
 import { StoreUnavailable } from '../port.ts';
 import { storeError } from './store-error.ts';
 
-/** How long one try of a call may take until it is answered, without its bytes. */
-const ATTEMPT_MS = 10_000;
-/** The slowest that bytes may be sent: 256 KiB a second. */
-const BYTES_PER_MS = 256;
-/** How long a call may take with all its tries. */
-const CALL_MS = 30_000;
+/** How long the store is waited for. */
+export interface Patience {
+  /** For the answer to one try of a call, besides the time that its bytes take. */
+  readonly attemptMs: number;
+  /** How many bytes must have been sent in a millisecond, at least. */
+  readonly bytesPerMs: number;
+  /** For all tries of a call. */
+  readonly callMs: number;
+  /** For the next byte of an answer. */
+  readonly stallMs: number;
+}
+
+/** A part gets twice 42 seconds, so that an upload that waits for one still holds its claim afterwards. */
+export const PATIENCE: Patience = { attemptMs: 10_000, bytesPerMs: 256, callMs: 30_000, stallMs: 20_000 };
 
 interface CallOptions {
   /** What is sent. */
   readonly bytes?: number;
-  readonly attemptMs?: number;
+  /** How many times as long as usual the store may work at it. */
+  readonly effort?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,31 +35,33 @@ interface SendOptions {
  *
  * @throws StorageFull, StoreUnavailable, Refused
  */
-export async function call<Answer>(
+export type Call = <Answer>(
   doing: string,
   send: (options: SendOptions) => Promise<Answer>,
-  { bytes = 0, attemptMs = ATTEMPT_MS, signal }: CallOptions = {},
-): Promise<Answer> {
-  const requestTimeout = attemptMs + Math.ceil(bytes / BYTES_PER_MS);
-  const abort = new AbortController();
-  const stop = () => abort.abort(signal?.reason);
-  let isOutOfTime = false;
-  const timer = setTimeout(
-    () => {
+  options?: CallOptions,
+) => Promise<Answer>;
+
+export function calling({ attemptMs, bytesPerMs, callMs }: Patience): Call {
+  return async (doing, send, { bytes = 0, effort = 1, signal } = {}) => {
+    const requestTimeout = Math.ceil(attemptMs * effort + bytes / bytesPerMs);
+    const abort = new AbortController();
+    const stop = () => abort.abort(signal?.reason);
+    let isOutOfTime = false;
+    const outOfTime = () => {
       isOutOfTime = true;
       abort.abort();
-    },
-    Math.max(CALL_MS, 2 * requestTimeout),
-  );
-  if (signal?.aborted) stop();
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    return await send({ abortSignal: abort.signal, requestTimeout });
-  } catch (error) {
-    if (isOutOfTime) throw new StoreUnavailable(`S3 took too long: ${doing}`, { cause: error });
-    throw storeError(error, doing);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', stop);
-  }
+    };
+    const timer = setTimeout(outOfTime, Math.max(callMs, 2 * requestTimeout));
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await send({ abortSignal: abort.signal, requestTimeout });
+    } catch (error) {
+      if (isOutOfTime) throw new StoreUnavailable(`S3 took too long: ${doing}`, { cause: error });
+      throw storeError(error, doing);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    }
+  };
 }

@@ -1,4 +1,5 @@
 import { type Examined, PROBE_PREFIX } from '../port.ts';
+import { ObjectStream } from './object-stream.ts';
 import type { S3Parts } from './store-parts.ts';
 import { sumOf } from './sum.ts';
 
@@ -37,7 +38,7 @@ export async function examineBucket(s3: S3Parts): Promise<readonly Examined[]> {
 }
 
 async function tryParts({ bucket }: S3Parts, name: string): Promise<void> {
-  const upload = { name, id: await bucket.beginParts(name, { checked: false }) };
+  const upload = { name, id: (await bucket.beginParts(name, { checked: false })).id };
   try {
     const etag = await bucket.putPart(upload, { number: 1, body: BYTES, sum: SUM });
     const parts = (await bucket.parts(upload)) ?? [];
@@ -80,9 +81,9 @@ async function examineRemoval({ bucket }: S3Parts, names: readonly string[]): Pr
   return { ...removed, state: 'worse', detail: 'The store knows no batches: objects are removed one by one.' };
 }
 
-async function readAll({ bucket }: S3Parts, name: string, range?: { first: number; last: number }) {
-  const opened = await bucket.get(name, range && { range });
-  return opened && Buffer.concat(await opened.body.toArray());
+async function readAll(s3: S3Parts, name: string, range?: { first: number; last: number }) {
+  const opened = await s3.bucket.get(name, range && { range });
+  return opened && Buffer.concat(await new ObjectStream(s3, name, opened).toArray());
 }
 
 async function trying(what: string, detail: string, work: () => Promise<void>): Promise<Examined> {

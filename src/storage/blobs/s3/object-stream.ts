@@ -4,8 +4,6 @@ import { type ObjectBytes, StoreUnavailable } from '../port.ts';
 import type { Bucket, Opened } from './bucket.ts';
 import type { StoreLog } from './store-log.ts';
 
-/** No byte for so long is a connection that is dead without having said so. */
-const STALL_MS = 20_000;
 /** Tries in a row that brought no byte. Each of them is several tries to open the object. */
 const TRIES = 4;
 const PAUSE_MS = 100;
@@ -15,7 +13,8 @@ const WORTH_GIVING_BACK = 4_096;
 export interface StreamedFrom {
   readonly bucket: Pick<Bucket, 'get'>;
   readonly log: StoreLog;
-  readonly stallMs?: number;
+  /** No byte for so long is a connection that is dead without having said so. */
+  readonly stallMs: number;
 }
 
 /**
@@ -76,7 +75,7 @@ export class ObjectStream extends Readable implements ObjectBytes {
   #resume(): void {
     if (!this.#body?.isPaused()) return;
     // Only while we wait: silence that we asked for by pausing is not the store's.
-    this.#silence = setTimeout(this.#onBreak, this.#from.stallMs ?? STALL_MS, new Error('no byte came'));
+    this.#silence = setTimeout(this.#onBreak, this.#from.stallMs, new Error('no byte came'));
     this.#body.resume();
   }
 

@@ -1,13 +1,15 @@
+import { ObjectStream } from './object-stream.ts';
 import type { S3Parts } from './store-parts.ts';
 import { sumOf } from './sum.ts';
 
 /** The id in the object that says whose bucket it is; it is written, with `id`, where there is none. */
-export async function ownerOf({ bucket, names, abilities }: S3Parts, id: string): Promise<string> {
+export async function ownerOf(s3: S3Parts, id: string): Promise<string> {
+  const { bucket, names, abilities } = s3;
   const read = async () => {
     const opened = await bucket.get(names.owner);
     return (
       opened &&
-      Buffer.concat(await opened.body.toArray())
+      Buffer.concat(await new ObjectStream(s3, names.owner, opened).toArray())
         .toString()
         .trim()
     );

@@ -8,16 +8,12 @@ import type { Sum } from './sum.ts';
  *
  * @throws when something else is there
  */
-export async function putAtOnce(
-  { bucket, names, log }: Pick<S3Parts, 'bucket' | 'names' | 'log'>,
-  key: string,
-  bytes: Buffer,
-  sum: Sum,
-): Promise<void> {
+export async function putAtOnce(s3: S3Parts, key: string, bytes: Buffer, sum: Sum): Promise<void> {
+  const { bucket, names } = s3;
   const name = names.object(key);
   if ((await bucket.put(name, bytes, { sum, onlyNew: true })) === 'stored') return;
   const opened = await bucket.get(name);
-  const stream = opened && new ObjectStream({ bucket, log }, name, opened);
+  const stream = opened && new ObjectStream(s3, name, opened);
   if (stream && opened.length !== bytes.length) stream.destroy();
   else if (stream && bytes.equals(Buffer.concat(await stream.toArray()))) return;
   throw new Error(`object ${key} is there already, and has other bytes`);

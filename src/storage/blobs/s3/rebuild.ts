@@ -27,7 +27,7 @@ export async function rebuild(s3: S3Parts, upload: Upload, wanted: Wanted): Prom
   if (wanted.full > 0) await completeAll(bucket, upload, wanted, partIntegrity(integrity, wanted.checked));
 
   const checked = integrity === 'crc32';
-  const fresh = { name: upload.name, id: await bucket.beginParts(upload.name, { checked }) };
+  const fresh = { name: upload.name, id: (await bucket.beginParts(upload.name, { checked })).id };
   try {
     const parts = await copyBeginning(bucket, fresh, wanted.full * PART_SIZE);
     if (wanted.last || parts.length === 0) {

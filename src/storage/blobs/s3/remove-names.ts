@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { call } from './call.ts';
+import type { Call } from './call.ts';
 import { isRefusal } from './store-error.ts';
 
 /** As many as one request may name. */
@@ -19,7 +19,7 @@ interface Removal {
 }
 
 /** Removes by batches, or one by one once the store has shown that it knows no batches. */
-export function removing(client: S3Client, Bucket: string): Removal {
+export function removing(client: S3Client, Bucket: string, call: Call): Removal {
   let hasBatches = true;
 
   async function removeOne(Key: string): Promise<void> {

@@ -16,17 +16,17 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ByteRange } from '../../../values/byte-range.ts';
 import type { Bucket, Head, Listed, Opened, Part } from './bucket.ts';
-import { call } from './call.ts';
+import type { Call } from './call.ts';
 import { removing } from './remove-names.ts';
 import { isRefusal } from './store-error.ts';
 import type { Sum } from './sum.ts';
 
-/** What a part adds to the time that its upload may take to be completed. */
-const COMPLETE_MS_PER_PART = 10;
-const COMPLETE_MS = 60_000;
+/** Completing and copying is work for the store: so many calls' worth, and one more for so many parts. */
+const EFFORT = 3;
+const PARTS_PER_EFFORT = 1_000;
 
-export function s3Bucket(client: S3Client, Bucket: string): Bucket {
-  const removal = removing(client, Bucket);
+export function s3Bucket(client: S3Client, Bucket: string, call: Call): Bucket {
+  const removal = removing(client, Bucket, call);
 
   return {
     async put(Key, Body, { sum, onlyNew = false }) {
@@ -110,14 +110,14 @@ export function s3Bucket(client: S3Client, Bucket: string): Bucket {
     },
 
     async beginParts(Key, { checked }) {
-      const { UploadId } = await call(`beginning ${Key}`, (options) =>
+      const { UploadId, $metadata } = await call(`beginning ${Key}`, (options) =>
         client.send(
           new CreateMultipartUploadCommand({ Bucket, Key, ...(checked && { ChecksumAlgorithm: 'CRC32' }) }),
           options,
         ),
       );
       if (UploadId === undefined) throw new Error(`S3 began an upload of ${Key} and did not say which`);
-      return UploadId;
+      return { id: UploadId, mayHaveTwin: ($metadata.attempts ?? 1) > 1 };
     },
 
     async putPart({ name: Key, id: UploadId }, { number: PartNumber, body: Body, sum }, signal) {
@@ -148,7 +148,7 @@ export function s3Bucket(client: S3Client, Bucket: string): Bucket {
       const { CopyPartResult } = await call(
         `copying part ${PartNumber} of ${Key}`,
         (options) => client.send(command, options),
-        { attemptMs: COMPLETE_MS },
+        { effort: EFFORT },
       );
       const { ETag, ChecksumCRC32: crc32 } = CopyPartResult ?? {};
       return { number: PartNumber, size: last - first + 1, etag: bare(ETag), ...(crc32 !== undefined && { crc32 }) };
@@ -187,7 +187,7 @@ export function s3Bucket(client: S3Client, Bucket: string): Bucket {
       try {
         const command = new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } });
         await call(`completing ${Key}`, (options) => client.send(command, options), {
-          attemptMs: COMPLETE_MS + parts.length * COMPLETE_MS_PER_PART,
+          effort: EFFORT + parts.length / PARTS_PER_EFFORT,
         });
         return 'completed';
       } catch (error) {

@@ -6,6 +6,8 @@ import type { Sum } from './sum.ts';
 
 /** Parts of one append that may be on their way at a time. */
 const AT_ONCE = 4;
+/** How far parts may run ahead of one that is slow: only what has no gap is safe, and can be told of. */
+const MOST_AHEAD = 8;
 /** S3's own limit. */
 const MOST_PARTS = 10_000;
 
@@ -62,8 +64,8 @@ export class PartSender {
       this.#leaveExtra();
     });
     this.#underway.add(arriving);
-    while (this.#underway.size > this.#extras) {
-      if (this.#extras < AT_ONCE && this.#memory.takeExtra()) this.#extras += 1;
+    while (!this.#failure && (this.#underway.size > this.#extras || number - this.#arrived > MOST_AHEAD)) {
+      if (this.#underway.size > this.#extras && this.#extras < AT_ONCE && this.#memory.takeExtra()) this.#extras += 1;
       else await Promise.race(this.#underway);
     }
     this.#check();

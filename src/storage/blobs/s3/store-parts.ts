@@ -11,4 +11,8 @@ export interface S3Parts {
   readonly abilities: () => Promise<Abilities>;
   readonly memory: PartMemory;
   readonly log: StoreLog;
+  /** To be told of an object that may have pieces which no draft will name. */
+  readonly mayHaveOrphans: (key: string) => void;
+  /** How long a next byte is waited for. */
+  readonly stallMs: number;
 }

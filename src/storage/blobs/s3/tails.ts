@@ -22,15 +22,15 @@ export async function putTail(
  * @throws when they are not
  */
 export async function readAgain(
-  { bucket, log }: Pick<S3Parts, 'bucket' | 'log'>,
+  s3: S3Parts,
   name: string,
   promised: { readonly size: number; readonly crc: number },
 ): Promise<Buffer> {
-  const opened = await bucket.get(name);
+  const opened = await s3.bucket.get(name);
   if (!opened) throw new Error(`a draft has lost bytes: the ${promised.size} of ${name} are not there`);
   if (opened.length !== promised.size) opened.body.on('error', () => {}).destroy();
   else {
-    const bytes = Buffer.concat(await new ObjectStream({ bucket, log }, name, opened).toArray());
+    const bytes = Buffer.concat(await new ObjectStream(s3, name, opened).toArray());
     if (crc32(bytes) === promised.crc) return bytes;
   }
   throw new Error(`a draft has lost bytes: ${name} has others than the ${promised.size} that were stored`);
