@@ -118,7 +118,8 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     authorityFile,
     stop: () => opened.disposeAsync(),
     async drain() {
-      state.drain();
+      listener.lastCall();
+      await state.drain();
       await listener.drain();
       await opened.disposeAsync();
     },

@@ -194,6 +194,24 @@ test('draining does not wait for an idle connection', async () => {
   agent.destroy();
 });
 
+test('after the last call requests are answered, each as the last of its connection', async () => {
+  const { listener } = await start();
+  const agent = new Agent({ keepAlive: true });
+  const kept = await answerOf(begin(listener, '/v2/', { agent }).end());
+  await text(kept);
+  expect(kept.headers.connection).toBe('keep-alive');
+
+  listener.lastCall();
+
+  for (let count = 0; count < 2; count++) {
+    const last = await answerOf(begin(listener, '/v2/', { agent }).end());
+    await text(last);
+    expect(last.headers.connection).toBe('close');
+  }
+  await listener.drain();
+  agent.destroy();
+});
+
 describe('/readyz', () => {
   async function ask(listener: Listener, path: string): Promise<string> {
     const answer = await answerOf(begin(listener, path).end());
@@ -222,13 +240,45 @@ describe('/readyz', () => {
   });
 
   test('is 503 while starting and while draining', async () => {
-    const state = health();
+    const state = health({ askedEachMs: 60_000, noticedInMs: 0 });
     const { listener } = await start({ health: state.door });
     expect(await ask(listener, '/readyz')).toBe('503 starting');
 
     state.ready(() => Promise.resolve());
-    state.drain();
+    const drained = state.drain();
 
     expect(await ask(listener, '/readyz')).toBe('503 draining');
+    await drained;
+  });
+
+  test('a node that nobody asks drains at once; whether it is alive does not count', async () => {
+    const state = health({ askedEachMs: 60_000, noticedInMs: 60_000 });
+    const { listener } = await start({ health: state.door });
+    await ask(listener, '/healthz');
+    await state.drain();
+  });
+
+  test('a node that is asked drains when that was told, and some time to act on it has passed', async () => {
+    const state = health({ askedEachMs: 60_000, noticedInMs: 50 });
+    const { listener } = await start({ health: state.door });
+    await ask(listener, '/readyz');
+
+    let isDrained = false;
+    const drained = state.drain().then(() => {
+      isDrained = true;
+    });
+    await ask(listener, '/healthz');
+    expect(isDrained).toBe(false);
+    const startedAt = performance.now();
+    await ask(listener, '/readyz');
+    await drained;
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(49);
+  });
+
+  test('a node whose balancer has gone does not wait for it for ever', async () => {
+    const state = health({ askedEachMs: 50, noticedInMs: 0 });
+    const { listener } = await start({ health: state.door });
+    await ask(listener, '/readyz');
+    await state.drain();
   });
 });

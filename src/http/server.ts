@@ -22,6 +22,8 @@ export interface Listener {
   readonly port: number;
   /** Takes another certificate for connections from now on. */
   renew(tls: TlsFiles): void;
+  /** From now on a connection ends with its next answer, so that no client sends on one that is about to be closed. */
+  lastCall(): void;
   /** Takes no more connections; resolves when every request in flight is over. */
   drain(): Promise<void>;
   /** Ends every connection at once; resolves when nobody works for one any more. */
@@ -43,10 +45,11 @@ const OPTIONS: ServerOptions = {
 export async function listen({ host, port, tls, ...handling }: ListenOptions): Promise<Listener> {
   const inFlight = new Set<Parameters<RequestListener>[1]>();
   const handlers = new Set<Promise<void>>();
+  let isLastCall = false;
   let isDraining = false;
 
   const answer: RequestListener = (request, response) => {
-    if (isDraining) response.shouldKeepAlive = false;
+    if (isLastCall) response.shouldKeepAlive = false;
     inFlight.add(response);
     response.once('close', () => {
       inFlight.delete(response);
@@ -84,14 +87,19 @@ export async function listen({ host, port, tls, ...handling }: ListenOptions): P
   });
 
   const closed = new Promise<void>((resolve) => server.once('close', resolve));
+  const lastCall = () => {
+    isLastCall = true;
+    for (const response of inFlight) response.shouldKeepAlive = false;
+  };
   return {
     port: portOf(server.address()),
     renew(files) {
       if (server instanceof TlsServer) server.setSecureContext(secure(files));
     },
+    lastCall,
     drain() {
+      lastCall();
       isDraining = true;
-      for (const response of inFlight) response.shouldKeepAlive = false;
       server.close();
       // Connections that have not even begun to shake hands are unknown to the server and would hold it open.
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
