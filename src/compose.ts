@@ -3,6 +3,7 @@ import { systemClock } from './clock.ts';
 import { ociFrontDoor } from './distribution/front-door.ts';
 import { every } from './every.ts';
 import { keepHouse } from './housekeeping/keep-house.ts';
+import { refuseUnfinished } from './housekeeping/migrate-storage/refuse-unfinished.ts';
 import { cannotListen } from './http/cannot-listen.ts';
 import { certificates } from './http/certificate.ts';
 import { certificateNames } from './http/certificate-names.ts';
@@ -80,6 +81,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   opened.defer(() => listener.close());
   open = await openWorld(settings, folder, { as: 'owner', clock, log });
   const { world } = open;
+  await refuseUnfinished(world);
   // Nobody else can be running on a database of the folder's own: whoever was adding to an upload has ended with the
   // process before, and its client may go on at once.
   if (settings.database === undefined) await releaseUploads(world);

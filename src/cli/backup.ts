@@ -45,17 +45,14 @@ async function make(path: string, options: Options): Promise<boolean> {
   await access(folder.database).catch(() => {
     throw new CommandFailed(`${folder.path} holds no Berth. Name its folder with --data-dir.`);
   });
-  await using opened = new AsyncDisposableStack();
-  const { world, close } = await openWorld(settings, folder, { as: 'guest', log: startLog('silent') });
-  opened.defer(close);
-  const { blobs: store, close: closeStore } = await openBlobFolder(backupFolder(path).blobs);
-  opened.defer(closeStore);
-
   const again = `Run it again: ${commandName()} backup ${path} --data-dir ${folder.path} copies what is missing.`;
-  const report = await copying(
-    () => again,
-    (how) => backup(world, { folder, path, store, version: packageJson.version, ...how }),
-  );
+  const report = await copying(again, async ({ opened, ...how }) => {
+    const { world, close } = await openWorld(settings, folder, { as: 'guest', log: startLog('silent') });
+    opened.defer(close);
+    const { blobs: store, close: closeStore } = await openBlobFolder(backupFolder(path).blobs);
+    opened.defer(closeStore);
+    return backup(world, { folder, path, store, version: packageJson.version, ...how });
+  });
   process.stdout.write(options.output === 'json' ? json(report) : madeText(report));
   return report.manifest.lost === 0;
 }
@@ -73,18 +70,14 @@ ${wrong}Check it now and then: ${commandName()} backup --check ${path}
 }
 
 async function check(path: string, { output }: Options): Promise<boolean> {
-  const { blobs: store, hashing, close } = await openBlobFolder(backupFolder(path).blobs);
-  try {
-    const again = `Run it again: ${commandName()} backup --check ${path}`;
-    const report = await copying(
-      () => again,
-      (how) => checkBackup({ hashing }, { path, store, ...how }),
-    );
-    process.stdout.write(output === 'json' ? json(report) : checkedText(report));
-    return report.isGood;
-  } finally {
-    await close();
-  }
+  const again = `Run it again: ${commandName()} backup --check ${path}`;
+  const report = await copying(again, async ({ opened, ...how }) => {
+    const { blobs: store, hashing, close } = await openBlobFolder(backupFolder(path).blobs);
+    opened.defer(close);
+    return checkBackup({ hashing }, { path, store, ...how });
+  });
+  process.stdout.write(output === 'json' ? json(report) : checkedText(report));
+  return report.isGood;
 }
 
 function checkedText({ path, manifest, broken, damaged, objects, bytes: size, isGood }: BackupCheck): string {

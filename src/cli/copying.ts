@@ -7,16 +7,22 @@ import { DatabaseUnavailable, ReadOnly } from '../storage/metadata/port.ts';
 import { CommandFailed } from './exit-codes.ts';
 import { progressBar } from './progress.ts';
 
+/** What a long copy is given. */
+export interface Copying {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+  /** What it opens is closed at its end, however that comes. */
+  readonly opened: AsyncDisposableStack;
+}
+
 /**
  * Runs a long copy with a progress bar, until SIGINT or SIGTERM; a second signal ends at once. `goOn` says, as a whole
  * sentence, what to do when it ends before its time.
  *
  * @throws CommandFailed when it did not come to its end
  */
-export async function copying<T>(
-  goOn: () => string,
-  work: (how: { readonly signal: AbortSignal; readonly onProgress: OnProgress }) => Promise<T>,
-): Promise<T> {
+export async function copying<T>(goOn: string, work: (how: Copying) => Promise<T>): Promise<T> {
+  const opened = new AsyncDisposableStack();
   const interrupted = new AbortController();
   const bar = progressBar(process.stderr, () => performance.now());
   const onSignal = () => {
@@ -25,25 +31,26 @@ export async function copying<T>(
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
-    return await work({ signal: interrupted.signal, onProgress: bar.show });
+    return await work({ signal: interrupted.signal, onProgress: bar.show, opened });
   } catch (error) {
     bar.end();
-    if (interrupted.signal.aborted) throw new CommandFailed(`Interrupted. ${goOn()}`);
+    if (interrupted.signal.aborted) throw new CommandFailed(`Interrupted. ${goOn}`);
     throw asFailure(error, goOn);
   } finally {
     bar.end();
+    await opened.disposeAsync();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 
-function asFailure(error: unknown, goOn: () => string): unknown {
+function asFailure(error: unknown, goOn: string): unknown {
   if (error instanceof CannotCopy) return new CommandFailed(error.message);
   if (error instanceof LeaseLost) {
-    return new CommandFailed(`Another process began to collect garbage meanwhile, so nothing counts. ${goOn()}`);
+    return new CommandFailed(`Another process began to collect garbage meanwhile, so nothing counts. ${goOn}`);
   }
   const isOutside = [StorageFull, StoreUnavailable, DatabaseUnavailable, ReadOnly].some((it) => error instanceof it);
   // What the system refused: a full disk, a folder of somebody else, a disk that cannot be read.
   const isRefused = error instanceof Error && 'syscall' in error;
   if (!(error instanceof Error) || !(isOutside || isRefused)) return error;
-  return new CommandFailed(`${error.message.replace(/\.?$/, '.')} ${goOn()}`);
+  return new CommandFailed(`${error.message.replace(/\.?$/, '.')} ${goOn}`);
 }

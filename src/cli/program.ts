@@ -6,6 +6,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { fsckCommand } from './fsck.ts';
 import { gcCommand } from './gc.ts';
 import { loginCommand } from './login.ts';
+import { migrateStorageCommand } from './migrate-storage.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 
@@ -33,6 +34,7 @@ export function program(end: (code: ExitCode) => void): Command {
     fsckCommand(end),
     backupCommand(end),
     restoreCommand(),
+    migrateStorageCommand(end),
   ];
   for (const command of commands) berth.addCommand(command);
   for (const command of [berth, ...berth.commands]) {

@@ -32,18 +32,15 @@ export function restoreCommand(): Command {
       }
       const path = resolve(from);
       const folder = dataFolder(settings.dataDir);
-      await using opened = new AsyncDisposableStack();
-      const { blobs: store, hashing, clock, close } = await openBlobFolder(backupFolder(path).blobs);
-      opened.defer(close);
-      const { blobs: target, close: closeTarget } = await openBlobFolder(folder.blobs);
-      opened.defer(closeTarget);
-
       const again = `Run it again, and it goes on: ${commandName()} restore ${path} --data-dir ${folder.path}`;
       const withoutDamaged = options.withoutDamaged === true;
-      const report = await copying(
-        () => again,
-        (how) => restore({ hashing, clock, target }, { path, store, folder, withoutDamaged, ...how }),
-      );
+      const report = await copying(again, async ({ opened, ...how }) => {
+        const { blobs: store, hashing, clock, close } = await openBlobFolder(backupFolder(path).blobs);
+        opened.defer(close);
+        const { blobs: target, close: closeTarget } = await openBlobFolder(folder.blobs);
+        opened.defer(closeTarget);
+        return restore({ hashing, clock, target }, { path, store, folder, withoutDamaged, ...how });
+      });
       process.stdout.write(options.output === 'json' ? json(report) : forPeople(report));
     });
   return addSettingFlags(command, WHERE);

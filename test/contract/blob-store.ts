@@ -304,6 +304,16 @@ function removing(store: () => BlobStore): void {
     expect(await store().has(draft.key)).toBe(false);
   });
 
+  test('a key whose draft was discarded can be begun again', async () => {
+    const draft = await store().append(await store().begin(crypto.randomUUID()), source([Buffer.from('some')]));
+    await store().discard(draft);
+
+    const again = await store().append(await store().begin(draft.key), source([Buffer.from('other')]));
+    await store().complete(again);
+
+    expect(await content(store(), draft.key)).toEqual(Buffer.from('other'));
+  });
+
   test('keys that are no ids are refused, so that none can name what lies elsewhere', async () => {
     for (const key of ['', '.', '..', '../escape', 'a/b', 'UPPER', 'nul\0', 'a.b']) {
       await expect(store().begin(key)).rejects.toThrow('not an object key');

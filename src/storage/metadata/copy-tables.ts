@@ -1,0 +1,120 @@
+import type { Tables } from './tables.ts';
+
+/** How a table is copied: by pages in the order of its key. */
+export interface TableToCopy<Column extends string = string> {
+  readonly key: readonly Column[];
+  readonly columns: readonly Column[];
+  /** Columns of numbers whose sums must be the same on both sides. */
+  readonly sums: readonly Column[];
+  /** Rows of one page: fewer where a row may be megabytes long. */
+  readonly page: number;
+}
+
+/** What is not copied: what belongs to the database itself, to processes and to clients of the moment. */
+type Excepted = 'installation' | 'leases' | 'uploads';
+export type CopiedTable = Exclude<keyof Tables, Excepted>;
+
+/** Every table that is copied; each behind those that its foreign keys name. */
+export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof Tables[Table] & string> } = {
+  accounts: { key: ['account'], columns: ['account', 'created_at'], sums: [], page: 1_000 },
+  access_keys: {
+    key: ['access_key_id'],
+    columns: ['access_key_id', 'account', 'principal_arn', 'sealed_secret', 'status', 'token_epoch', 'created_at'],
+    sums: ['token_epoch'],
+    page: 1_000,
+  },
+  account_settings: {
+    key: ['account', 'region', 'name'],
+    columns: ['account', 'region', 'name', 'value'],
+    sums: [],
+    page: 1_000,
+  },
+  repositories: {
+    key: ['id'],
+    columns: [
+      'id',
+      'account',
+      'region',
+      'name',
+      'created_at',
+      'tag_mutability',
+      'tag_mutability_exclusions',
+      'scan_on_push',
+      'encryption_type',
+      'kms_key',
+    ],
+    sums: ['scan_on_push'],
+    page: 1_000,
+  },
+  repository_tags: {
+    key: ['repository_id', 'key'],
+    columns: ['repository_id', 'key', 'value'],
+    sums: [],
+    page: 1_000,
+  },
+  objects: {
+    key: ['object_key'],
+    columns: ['object_key', 'account', 'region', 'digest', 'size', 'state', 'created_at'],
+    sums: ['size'],
+    page: 200,
+  },
+  layers: {
+    key: ['repository_id', 'digest'],
+    columns: ['repository_id', 'digest', 'object_key', 'size', 'media_type', 'leased_until', 'created_at'],
+    sums: ['size', 'leased_until'],
+    page: 1_000,
+  },
+  collection_candidates: { key: ['object_key'], columns: ['object_key', 'reason'], sums: [], page: 1_000 },
+  collected_objects: {
+    key: ['object_key'],
+    columns: [
+      'object_key',
+      'account',
+      'region',
+      'digest',
+      'size',
+      'draft_state',
+      'reason',
+      'condemned_at',
+      'due_at',
+      'removed_at',
+    ],
+    sums: ['size', 'removed_at'],
+    page: 1_000,
+  },
+  images: {
+    key: ['repository_id', 'digest'],
+    columns: [
+      'repository_id',
+      'digest',
+      'media_type',
+      'artifact_type',
+      'manifest_size',
+      'image_size',
+      'subject_digest',
+      'annotations',
+      'pushed_at',
+      'manifest',
+    ],
+    sums: ['manifest_size', 'image_size', 'pushed_at'],
+    page: 100,
+  },
+  image_layers: {
+    key: ['repository_id', 'image_digest', 'layer_digest'],
+    columns: ['repository_id', 'image_digest', 'layer_digest'],
+    sums: [],
+    page: 2_000,
+  },
+  image_children: {
+    key: ['repository_id', 'index_digest', 'child_digest'],
+    columns: ['repository_id', 'index_digest', 'child_digest'],
+    sums: [],
+    page: 2_000,
+  },
+  tags: {
+    key: ['repository_id', 'tag'],
+    columns: ['repository_id', 'tag', 'digest', 'updated_at'],
+    sums: ['updated_at'],
+    page: 1_000,
+  },
+};
