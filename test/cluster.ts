@@ -2,11 +2,12 @@
 // the test's own.
 import { randomBytes } from 'node:crypto';
 import { ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import { sayMissing, withNewest } from './clients/client.ts';
 import { addressIn, type ClusterNode, clusterNode, withPort } from './cluster-node.ts';
 import { startBalancer } from './deploy/balancer.ts';
 import { type S3Server, startCeph } from './servers/ceph.ts';
 import { freePorts } from './servers/free-ports.ts';
-import { type PostgresOptions, type PostgresServer, startPostgres } from './servers/postgres.ts';
+import { hasPostgres, type PostgresOptions, type PostgresServer, startPostgres } from './servers/postgres.ts';
 import { tcpProxy } from './servers/tcp-proxy.ts';
 
 export interface ClusterOptions {
@@ -45,6 +46,12 @@ export interface Cluster {
 }
 
 const REGION = 'us-east-1';
+
+/** One suite that needs all that a cluster is made of; skipped, or failing, where something is missing. */
+export function withCluster(title: string, define: () => void): void {
+  if (hasPostgres()) withNewest(title, ['ceph', 'ceph-mon', 'ceph-osd', 'radosgw', 'haproxy'], define);
+  else sayMissing(title, ['postgresql']);
+}
 
 /** Starts a cluster; all of it serves when this resolves. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {

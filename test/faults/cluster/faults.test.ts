@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cluster, startCluster } from '../../cluster.ts';
+import { type Cluster, startCluster, withCluster } from '../../cluster.ts';
 import { collectAllTheTime } from './collecting.ts';
 import { databaseFaults } from './database-faults.ts';
 import { nodeFaults } from './node-faults.ts';
@@ -16,37 +16,39 @@ let opened: AsyncDisposableStack;
 let stopCollecting: () => Promise<number>;
 const results: FaultResult[] = [];
 
-beforeAll(async () => {
-  opened = new AsyncDisposableStack();
-  cluster = opened.adopt(
-    await startCluster({
-      nodes: 2,
-      postgres: { extra: ['max_connections=60'] },
-      environment: { BERTH_COLLECT_INTERVAL: '1' },
-    }),
-    (it) => it.stop(),
-  );
-  const folder = opened.adopt(await mkdtemp(join(tmpdir(), 'berth-collect-')), (it) =>
-    rm(it, { recursive: true, force: true }),
-  );
-  stopCollecting = await collectAllTheTime(cluster, folder);
-}, 60_000);
-afterAll(async () => {
-  console.log(tableOf(results));
-  await opened.disposeAsync();
-});
+withCluster('a cluster of which something breaks', () => {
+  beforeAll(async () => {
+    opened = new AsyncDisposableStack();
+    cluster = opened.adopt(
+      await startCluster({
+        nodes: 2,
+        postgres: { extra: ['max_connections=60'] },
+        environment: { BERTH_COLLECT_INTERVAL: '1' },
+      }),
+      (it) => it.stop(),
+    );
+    const folder = opened.adopt(await mkdtemp(join(tmpdir(), 'berth-collect-')), (it) =>
+      rm(it, { recursive: true, force: true }),
+    );
+    stopCollecting = await collectAllTheTime(cluster, folder);
+  }, 60_000);
+  afterAll(async () => {
+    console.log(tableOf(results));
+    await opened.disposeAsync();
+  });
 
-test.each<Fault>([...nodeFaults, ...storeFaults, ...databaseFaults])(
-  'through $name nothing acknowledged is lost or wrong, and service is back soon',
-  { timeout: FAULT_MS + 150_000 },
-  async (fault) => {
-    const result = await runFault(cluster, fault);
-    results.push(result);
-    for (const [kind, ms] of result.recovery) expect(ms, `${kind} after the fault`).toBeLessThan(BACK_WITHIN_MS);
-  },
-);
+  test.each<Fault>([...nodeFaults, ...storeFaults, ...databaseFaults])(
+    'through $name nothing acknowledged is lost or wrong, and service is back soon',
+    { timeout: FAULT_MS + 150_000 },
+    async (fault) => {
+      const result = await runFault(cluster, fault);
+      results.push(result);
+      for (const [kind, ms] of result.recovery) expect(ms, `${kind} after the fault`).toBeLessThan(BACK_WITHIN_MS);
+    },
+  );
 
-test('after all of them every byte is what its digest says, and garbage went', { timeout: 120_000 }, async () => {
-  expect(await stopCollecting()).toBeGreaterThan(0);
-  await expectClean(cluster);
+  test('after all of them every byte is what its digest says, and garbage went', { timeout: 120_000 }, async () => {
+    expect(await stopCollecting()).toBeGreaterThan(0);
+    await expectClean(cluster);
+  });
 });

@@ -61,7 +61,7 @@ async function showsTime({ nodes }: Cluster, hours: number): Promise<void> {
 }
 
 async function restartLast({ nodes }: Cluster, environment: Readonly<Record<string, string>> = {}): Promise<void> {
-  await nodes.at(-1)?.drain();
+  await nodes.at(-1)?.kill();
   await nodes.at(-1)?.start(environment);
 }
 

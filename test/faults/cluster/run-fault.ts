@@ -4,13 +4,9 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { attempt } from '../../clients/run.ts';
 import type { Cluster } from '../../cluster.ts';
-import { explainAnomaly } from '../../consistency/explain.ts';
-import { imageModel } from '../../consistency/image.ts';
-import { tagModel } from '../../consistency/tag.ts';
-import { faultOf, type Kept } from './ledger.ts';
+import { expectPromisesKept } from './check-load.ts';
 import { startLoad } from './load.ts';
 import { recoveryTimes } from './recovery.ts';
-import { registryClient } from './registry-client.ts';
 import type { Count, Kind } from './tally.ts';
 
 const MAIN = new URL('../../../src/main.ts', import.meta.url).pathname;
@@ -46,30 +42,9 @@ export async function runFault(cluster: Cluster, fault: Fault): Promise<FaultRes
   const recovery = await recoveryTimes(cluster, `${name}/right`);
   await load.stop();
 
-  expect(load.wrong).toEqual([]);
-  const images = load.ledger.images.filter((it) => it.state === 'there');
-  expect(images.length).toBeGreaterThan(0);
-  expect(await lost(cluster, images)).toEqual([]);
-  for (const [tag, history] of load.tags.of) expect(explainAnomaly(tagModel, history), `tag ${tag}`).toBeUndefined();
-  for (const [digest, history] of load.images.of) expect(explainAnomaly(imageModel, history), digest).toBeUndefined();
+  await expectPromisesKept(cluster, load);
   await expectClean(cluster, ['--quick']);
   return { name: fault.name, seen: load.tally.counts, recovery, acknowledged: load.ledger.acknowledged };
-}
-
-/** What is wrong with those images, pulled whole. */
-async function lost(cluster: Cluster, images: readonly Kept[]): Promise<string[]> {
-  const client = registryClient(cluster.url, cluster.authorization);
-  const left = [...images];
-  const faults: string[] = [];
-  const puller = async () => {
-    for (let image = left.pop(); image !== undefined; image = left.pop()) {
-      const fault = await faultOf(client, image);
-      if (fault !== undefined) faults.push(fault);
-    }
-  };
-  await Promise.all([puller(), puller(), puller(), puller()]);
-  client.close();
-  return faults;
 }
 
 /** `berth fsck` finds nothing. */
