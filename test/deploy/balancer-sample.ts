@@ -22,7 +22,7 @@ export async function haproxySample({ listen, nodes, tls }: Addresses, socket: s
 export async function nginxSample({ listen, nodes, tls }: Addresses): Promise<string> {
   const text = changed(await sample('nginx.conf'), {
     listen: [`listen ${listen}${tls === undefined ? '' : ' ssl'};`],
-    node: nodes.map((node) => `server ${node} max_fails=1 fail_timeout=2s;`),
+    node: nodes.map((node) => `server ${node} max_fails=1 fail_timeout=1s;`),
     tls: tls === undefined ? [] : [`ssl_certificate ${tls.certificate};`, `ssl_certificate_key ${tls.key};`],
   });
   const own = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${name};`);

@@ -112,6 +112,21 @@ describe.each<BalancerKind>(['haproxy', 'nginx'])('the sample for %s', (kind) =>
       ).toBe(single.digest);
     });
 
+    test('asks one that is not ready once at most', async () => {
+      const starts = await node((_, response) => response.writeHead(503).end());
+      const serves = await node((_, response) => response.end());
+      starts.readyz = 503;
+      const front = await balancer(starts, serves);
+      // haproxy takes a node for ready until it has asked.
+      if (kind === 'haproxy') await vi.waitFor(() => expect(starts.checks).toBeGreaterThanOrEqual(2), PATIENCE);
+
+      const statuses = [];
+      for (let count = 0; count < 20; count += 1) statuses.push((await answerTo(send(front).end())).status);
+
+      expect(statuses).toEqual(Array(20).fill(200));
+      expect(starts.requests.length).toBeLessThanOrEqual(1);
+    });
+
     // nginx has no checks of its own.
     if (kind === 'nginx') return;
 
