@@ -2,12 +2,19 @@ import { Client } from 'pg';
 import { networkFaults } from './network-faults.ts';
 import { type Fault, pass } from './run-fault.ts';
 
+/** It is gone for a while, and then dies again and again as soon as it works: each time the last commits are at stake. */
 const killed: Fault = {
   name: 'kill -9 of PostgreSQL',
   async happen({ postgres }, ms) {
+    const until = performance.now() + ms;
     await postgres.kill();
-    await pass(ms);
+    await pass(ms / 2);
     await postgres.start();
+    while (performance.now() < until) {
+      await pass(300);
+      await postgres.kill();
+      await postgres.start();
+    }
   },
 };
 

@@ -125,7 +125,9 @@ async function pullOne({ client, ledger, tally }: Hands, wrong: string[]): Promi
   if (image === undefined) return;
   const fault = await tally.run('pull', () => faultOf(client, image));
   // Who deletes it meanwhile said so before he asked.
-  if (fault !== undefined && image.state === 'there') wrong.push(fault);
+  if (fault === undefined || image.state !== 'there') return;
+  wrong.push(fault);
+  image.state = 'gone'; // Once is enough.
 }
 
 /** Deletes an image, and then its blobs, whose bytes are garbage at once. */
