@@ -18,6 +18,7 @@ import { addSettingFlags, settingsFor, WHERE } from './setting-flags.ts';
 
 interface Options {
   readonly check?: true;
+  readonly verify?: true;
   readonly output: OutputForm;
 }
 
@@ -28,6 +29,7 @@ export function backupCommand(end: (code: ExitCode) => void): Command {
     )
     .argument('<folder>', 'the folder of the backup, best on another disk')
     .option('--check', 'copy nothing: read a backup through and say whether it can be restored')
+    .option('--verify', 'also read what the backup holds already, and copy anew what is damaged there')
     .addOption(outputOption())
     .addHelpText('after', '\nExample:\n  berth backup /mnt/backup/berth --data-dir /var/lib/berth')
     .action(async (folder: string, options: Options) => {
@@ -51,7 +53,8 @@ async function make(path: string, options: Options): Promise<boolean> {
     opened.defer(close);
     const { blobs: store, close: closeStore } = await openBlobFolder(backupFolder(path).blobs);
     opened.defer(closeStore);
-    return backup(world, { folder, path, store, version: packageJson.version, ...how });
+    const verify = options.verify === true;
+    return backup(world, { folder, path, store, version: packageJson.version, verify, ...how });
   });
   process.stdout.write(options.output === 'json' ? json(report) : madeText(report));
   return report.manifest.lost === 0;
@@ -85,7 +88,7 @@ function checkedText({ path, manifest, broken, damaged, objects, bytes: size, is
   if (isGood) {
     return `The backup of ${manifest.takenAt} in ${path} is good: ${objects} layers, ${bytes(size)}.\nRestore it: ${commandName()} restore ${path} --data-dir NEW\n`;
   }
-  const mend = broken.length > 0 ? 'a new backup into a new folder' : 'a backup into it again copies what is damaged';
+  const mend = broken.length > 0 ? 'back up into a new folder' : `${commandName()} backup --verify ${path}`;
   return `${wrong.join('\n')}\nThe backup of ${manifest.takenAt} in ${path} is not good. To mend: ${mend}.\n`;
 }
 

@@ -29,6 +29,8 @@ export interface BackupOptions {
   readonly store: BlobStore;
   /** The version of this program. */
   readonly version: string;
+  /** Reads what the backup holds already, too, and copies anew what is damaged there. */
+  readonly verify?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   /** Objects of one page. */
@@ -100,7 +102,7 @@ interface Filling {
 /** Copies what the rows name. Answers what the backup holds then, and the keys in its store that no row names. */
 async function fill({ world, options, previous, database }: Filling) {
   const copy = openDatabaseCopy(database, { readOnly: false });
-  const before = openPrevious(options.path, previous);
+  const before = options.verify ? undefined : openPrevious(options.path, previous);
   try {
     const installation = copy.installationId();
     if (previous !== undefined && previous.installation !== installation) {

@@ -9,7 +9,7 @@ import { backup as backUp } from '../../src/housekeeping/backup.ts';
 import { collect } from '../../src/housekeeping/collect.ts';
 import { COLLECTION_LEASE } from '../../src/housekeeping/keep-house.ts';
 import { dataFolder } from '../../src/installation/data-folder.ts';
-import { leased } from '../../src/jobs/lease.ts';
+import { LEASE_TTL_MS, LeaseLost, leased } from '../../src/jobs/lease.ts';
 import { openBlobFolder } from '../../src/open-world.ts';
 import { deleteImages } from '../../src/registry/delete-images.ts';
 import { startUpload } from '../../src/registry/uploads.ts';
@@ -41,7 +41,8 @@ afterEach(async () => {
 
 const at = (name: string) => join(folder, name);
 const push = (tag: string) => pushImage(berth.world, { registry: berth.registry, repositoryName: 'app', tag });
-const backup = (to = 'backup') => command(['backup', at(to), '--data-dir', berth.settings.dataDir, '--output', 'json']);
+const backup = (to = 'backup', ...more: string[]) =>
+  command(['backup', at(to), '--data-dir', berth.settings.dataDir, '--output', 'json', ...more]);
 const check = () => command(['backup', '--check', at('backup'), '--output', 'json']);
 const restore = (to: string, ...more: string[]) => command(['restore', at('backup'), '--data-dir', at(to), ...more]);
 
@@ -141,7 +142,7 @@ test('a layer that neither has is told, and counts as lost in what is restored',
   await close();
 });
 
-test('a damaged backup is found, not restored unless that is asked for, and mended by the next', async () => {
+test('a damaged backup is found, not restored unless that is asked for, and mended by one that verifies', async () => {
   const image = await push('v1');
   await backup();
   const { key, digest } = await objectOf(image);
@@ -152,11 +153,14 @@ test('a damaged backup is found, not restored unless that is asked for, and mend
   const found = await check();
   const refused = await restore('new');
   const asked = await restore('new', '--without-damaged');
+  const mended = await backup('backup', '--verify');
 
   expect(found.status).toBe(3);
   expect(JSON.parse(found.out).damaged).toEqual([{ key, detail: expect.stringContaining(digest) }]);
   expect(refused).toMatchObject({ status: 1, err: expect.stringContaining('--without-damaged') });
   expect(asked).toMatchObject({ status: 0, out: expect.stringContaining('1 layers are not there') });
+  expect(JSON.parse(mended.out)).toMatchObject({ copied: { objects: 1 }, manifest: { lost: 0 } });
+  expect(await check()).toMatchObject({ status: 0 });
   const { world, close } = await openFolder(at('new'));
   expect(await world.metadata.read((tx) => findLiveObject(tx, berth.registry, digest))).toBeUndefined();
   await close();
@@ -194,6 +198,28 @@ test('a collection that runs is waited for', async () => {
 
   expect(before).toEqual(['blobs']);
   expect(await check()).toMatchObject({ status: 0 });
+});
+
+test('a backup during which somebody else began to collect does not count', async () => {
+  await push('v1');
+  await backup();
+  const [before] = await readdir(at('backup')).then((names) => names.filter((it) => it.startsWith('state-')));
+  await push('v2');
+  const { blobs: store, close } = await openBlobFolder(at('backup/blobs'));
+  let taken: Promise<unknown> | undefined;
+  const onProgress = ({ step }: { step: string }) => {
+    if (step !== 'copying layers' || taken) return;
+    berth.pass(2 * LEASE_TTL_MS);
+    taken = leased(berth.world, { name: COLLECTION_LEASE }, async () => undefined);
+  };
+  const options = { folder: dataFolder(berth.settings.dataDir), path: at('backup'), store, version: '1', onProgress };
+
+  await expect(backUp(berth.world, options)).rejects.toThrow(LeaseLost);
+  await taken;
+  await close();
+
+  const checked = JSON.parse((await check()).out);
+  expect(checked).toMatchObject({ isGood: true, manifest: { state: before, images: 1 } });
 });
 
 describe('refusals', () => {
