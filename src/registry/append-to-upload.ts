@@ -121,10 +121,13 @@ function tooLong(core: Core, { firstByte, lastByte }: AppendToUpload, { received
   return LayerTooLarge({ limit: core.rules.limits.layerSizeInBytes });
 }
 
-/** Lets the next request go on from what is safe. Never hides the error that led here. */
+/**
+ * Lets the next request go on from what is safe. With nothing safe it gets another object: this one may have been written
+ * all the same, and an object is written once. Never hides the error that led here.
+ */
 async function giveBack(core: Core, key: UploadKey, upload: ClaimedUpload, safe: Draft | undefined): Promise<void> {
   try {
-    if (safe) await saveProgress(core, key, upload, { draft: safe, after: 'give-back' });
+    if (safe && safe.size > 0) await saveProgress(core, key, upload, { draft: safe, after: 'give-back' });
     else await core.metadata.write((tx) => expireClaim(tx, upload.row.id, upload.claim));
   } catch (error) {
     core.log.warn({ uploadId: key.uploadId, err: error }, 'claim of an upload was not given back');
