@@ -7,7 +7,7 @@ import { connect, createServer, type Socket } from 'node:net';
  * `lose-request`: the connection breaks before the server hears of it. `hold`: the connection breaks for the client
  * alone, and the server hears of it when it is released.
  */
-export type Fate = 'pass' | 'lose-answer' | 'lose-request' | 'hold';
+type Fate = 'pass' | 'lose-answer' | 'lose-request' | 'hold';
 
 export interface CommitProxy {
   url(database: string): string;

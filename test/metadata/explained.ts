@@ -18,7 +18,7 @@ import type { Writing } from '../../src/storage/metadata/port.ts';
 import type { Tables } from '../../src/storage/metadata/tables.ts';
 
 /** One query of the work, and what is wrong with the way in which the database would answer it. */
-export interface Explained {
+interface Explained {
   readonly query: string;
   readonly wrong: readonly string[];
 }

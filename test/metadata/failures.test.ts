@@ -1,22 +1,21 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { StorageFull } from '../../src/storage/blobs/port.ts';
 import { addAccount } from '../../src/storage/metadata/accounts.ts';
 import { DatabaseUnavailable, type Metadata } from '../../src/storage/metadata/port.ts';
 import { openPostgres } from '../../src/storage/metadata/postgres.ts';
-import {
-  type PostgresServer,
-  type PostgresOptions as ServerOptions,
-  startPostgres,
-  withPostgres,
-} from '../servers/postgres.ts';
+import { startPgbouncer, withPgbouncer } from '../servers/pgbouncer.ts';
+import { type PostgresServer, type PostgresOptions as ServerOptions, startPostgres } from '../servers/postgres.ts';
 import { type TcpProxy, tcpProxy } from '../servers/tcp-proxy.ts';
 import { countOf, countUp, makeCounter } from './counter.ts';
 import { waitFor } from './waiting.ts';
 
 const silent = { warn: () => undefined };
 
-withPostgres('a PostgreSQL that fails', () => {
+// A call goes on trying for ten seconds, and these wait for it.
+vi.setConfig({ testTimeout: 60_000 });
+
+withPgbouncer('a PostgreSQL that fails', () => {
   let ending: (() => Promise<unknown>)[] = [];
   beforeEach(() => {
     ending = [];
@@ -52,14 +51,13 @@ withPostgres('a PostgreSQL that fails', () => {
       }
     };
     const all = Promise.all(Array.from({ length: 6 }, one));
-    return {
-      acknowledged,
-      async end() {
-        isOver = true;
-        await all;
-        return failures;
-      },
+    const end = async () => {
+      isOver = true;
+      await all;
+      return failures;
     };
+    ending.push(end);
+    return { acknowledged, end };
   }
 
   /** Waits for so many more acknowledgements. */
@@ -78,6 +76,22 @@ withPostgres('a PostgreSQL that fails', () => {
   test('is restarted, and killed, under load: nothing is lost, done twice, or refused', async () => {
     const server = await started({ fsync: true });
     const metadata = await opened(server.url());
+    const { acknowledged, end } = load(metadata);
+    await more(acknowledged, 20);
+    await server.restart();
+    await more(acknowledged, 20);
+    await server.kill();
+    await server.start();
+    await more(acknowledged, 20);
+    expect(await end()).toEqual([]);
+    await expectEachOnce(metadata, acknowledged);
+  });
+
+  test('is restarted behind a pooler, under load', async () => {
+    const server = await started({ fsync: true });
+    const pooler = await startPgbouncer(server, { poolSize: 3 });
+    ending.push(pooler.stop);
+    const metadata = await opened(pooler.url('postgres'));
     const { acknowledged, end } = load(metadata);
     await more(acknowledged, 20);
     await server.restart();

@@ -87,5 +87,7 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = ${options.poolSize}
 max_client_conn = 1000
+; Usually 15 seconds, in which everybody is refused after a restart of the server.
+server_login_retry = 1
 `;
 }

@@ -52,7 +52,7 @@ export interface PostgresServer extends Address {
   stop(): Promise<void>;
 }
 
-export interface Standby extends Address {
+interface Standby extends Address {
   /** Lets it take writes. */
   promote(): Promise<void>;
   kill(): Promise<void>;

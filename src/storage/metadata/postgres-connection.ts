@@ -6,6 +6,7 @@ import { PostgresFailure, postgresFailure } from './postgres-failure.ts';
 import type { PostgresAddress, PostgresHost, PostgresTls } from './postgres-url.ts';
 
 const INT8 = 20;
+const FAREWELL_MS = 1_000;
 
 /** One connection to the server. It is of no more use once a failure of kind `gone` was thrown. */
 export class PostgresConnection {
@@ -24,7 +25,12 @@ export class PostgresConnection {
     });
   }
 
-  /** Whether it may be given to the next: it answers, and no transaction is left open on it. */
+  /** Whether it can no longer be used. */
+  get isBroken(): boolean {
+    return this.#isDead;
+  }
+
+  /** Whether it may be lent again: it answered so far, and no transaction is left open on it. */
   get isClean(): boolean {
     return !this.#isDead && this.#client.getTransactionStatus() === 'I';
   }
@@ -63,11 +69,13 @@ export class PostgresConnection {
     this.#socket.destroy(new Error('the server did not answer in time'));
   }
 
-  /** Ends it in order. */
+  /** Ends it in order, if the server lets it. */
   async end(): Promise<void> {
     if (this.#isDead) return;
     this.#isDead = true;
+    const timer = setTimeout(() => this.#socket.destroy(), FAREWELL_MS);
     await this.#client.end();
+    clearTimeout(timer);
   }
 }
 

@@ -13,8 +13,10 @@ function aConnection(name: number) {
   const connection = {
     name,
     isClean: true,
+    isBroken: false,
     destroy() {
       connection.isClean = false;
+      connection.isBroken = true;
     },
     async end() {
       connection.destroy();
@@ -76,6 +78,15 @@ test('a broken connection is not lent again, and its place is free', async () =>
   next.destroy(); // It breaks while nobody uses it.
   expect(await pool.take(PATIENT)).not.toBe(next);
   expect(opened()).toBe(3);
+});
+
+test('when one connection broke, those that nobody uses are taken for broken too', async () => {
+  const { pool } = aPool(2);
+  const [idle, broken] = [await pool.take(PATIENT), await pool.take(PATIENT)];
+  pool.giveBack(idle);
+  broken.destroy();
+  pool.giveBack(broken);
+  expect(idle.isClean).toBe(false);
 });
 
 test('a connection that cannot be opened leaves its place to the next', async () => {

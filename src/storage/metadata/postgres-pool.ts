@@ -54,17 +54,16 @@ export class PostgresPool {
     }
   }
 
-  /** Takes it back. One that broke, or was left inside a transaction, is never lent again. */
+  /**
+   * Takes it back. One that was left inside a transaction is never lent again; nor are, once one broke, those that nobody
+   * has borrowed: what broke it mostly broke them too, and each would be found out one by one.
+   */
   giveBack(connection: PostgresConnection): void {
     this.#lent.delete(connection);
+    if (connection.isBroken) for (const idle of this.#idle.splice(0)) idle.destroy();
     if (connection.isClean && !this.#isClosed) this.#idle.push(connection);
     else connection.destroy();
     this.#free();
-  }
-
-  /** Ends all that nobody has borrowed: when one of them stopped answering, so may the others have. */
-  forgetIdle(): void {
-    for (const connection of this.#idle.splice(0)) connection.destroy();
   }
 
   /** Lends no more; resolves when everything that is lent has come back, or `patienceMs` have passed. */

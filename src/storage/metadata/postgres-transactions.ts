@@ -27,11 +27,11 @@ export function transactionsOver({ pool, log, locksTables }: Transacting): Pick<
   const commits = commitLog(pool, log);
 
   return {
-    read: (work) => tryAgain(log, (leftMs) => lending(pool, leftMs, (connection) => readOnce(pool, connection, work))),
+    read: (work) => tryAgain(log, (leftMs) => lending(pool, leftMs, (connection) => readOnce(connection, work))),
     write: (work, options = {}) =>
       tryAgain(log, async (leftMs) => {
         const { result, unknownCommit } = await lending(pool, leftMs, async (connection) => {
-          const done = await writeOnce(pool, connection, { work, options, locksTables });
+          const done = await writeOnce(connection, { work, options, locksTables });
           return { result: done.result, unknownCommit: await commits.commit(connection, done.commitId) };
         });
         if (unknownCommit === undefined || (await commits.hasHappened(unknownCommit))) return result;
@@ -40,14 +40,10 @@ export function transactionsOver({ pool, log, locksTables }: Transacting): Pick<
   };
 }
 
-async function readOnce<T>(
-  pool: PostgresPool,
-  connection: PostgresConnection,
-  work: (tx: Reading) => Promise<T>,
-): Promise<T> {
+async function readOnce<T>(connection: PostgresConnection, work: (tx: Reading) => Promise<T>): Promise<T> {
   const text = `BEGIN ${SNAPSHOT} READ ONLY; ${limits(READ_STATEMENT_MS)};
     SELECT pg_is_in_recovery() AS is_standby`;
-  await begin(pool, connection, { text, patienceMs: PATIENCE_MS });
+  await begin(connection, { text, patienceMs: PATIENCE_MS });
   return work(transactionOn(connection, READ_STATEMENT_MS + ANSWER_MS).kysely);
 }
 
@@ -59,7 +55,6 @@ interface Work<T> {
 
 /** Does everything but commit; the id of the commit is undefined when nothing was changed. */
 async function writeOnce<T>(
-  pool: PostgresPool,
   connection: PostgresConnection,
   { work, options: { evenIfReadOnly = false, alone = false }, locksTables }: Work<T>,
 ): Promise<{ result: T; commitId: string | undefined }> {
@@ -68,7 +63,7 @@ async function writeOnce<T>(
   const text = `BEGIN ${SNAPSHOT}; ${limits(WRITE_STATEMENT_MS)}; SET LOCAL lock_timeout = ${LOCK_MS}; ${lock}
     SELECT pg_is_in_recovery() AS is_standby, gen_random_uuid() AS commit_id,
       (SELECT value FROM installation WHERE name = 'read-only') AS read_only`;
-  const row = await begin(pool, connection, { text, patienceMs: alone ? LOCK_MS + PATIENCE_MS : PATIENCE_MS });
+  const row = await begin(connection, { text, patienceMs: alone ? LOCK_MS + PATIENCE_MS : PATIENCE_MS });
   if (!evenIfReadOnly && typeof row['read_only'] === 'string') throw new ReadOnly(row['read_only']);
 
   const { kysely, hasWritten } = transactionOn(connection, WRITE_STATEMENT_MS + ANSWER_MS);
@@ -90,21 +85,13 @@ function lockFor(alone: boolean): string {
   return `LOCK TABLE installation IN ${alone ? 'EXCLUSIVE' : 'ROW SHARE'} MODE;`;
 }
 
-/** Begins in one round trip. Where one connection has failed the idle ones mostly have too, unnoticed. */
+/** Begins in one round trip. */
 async function begin(
-  pool: PostgresPool,
   connection: PostgresConnection,
   { text, patienceMs }: { readonly text: string; readonly patienceMs: number },
 ): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const { rows } = await connection.query(text, { patienceMs });
-    if (rows[0]?.is_standby === true) throw new PostgresFailure('the server is a standby', { kind: 'gone' });
-    return rows[0];
-  } catch (error) {
-    if (error instanceof PostgresFailure && error.kind === 'gone') {
-      connection.destroy();
-      pool.forgetIdle();
-    }
-    throw error;
-  }
+  const { rows } = await connection.query(text, { patienceMs });
+  if (rows[0]?.is_standby !== true) return rows[0];
+  connection.destroy();
+  throw new PostgresFailure('the server is a standby', { kind: 'gone' });
 }

@@ -53,6 +53,23 @@ test('a database that a newer version has changed is refused, and says what to d
   await expect(openSqlite(file)).rejects.toThrow(/written by a newer version of Berth.*9999-from-the-future/);
 });
 
+test('a database that the next version has changed is served, when it left what this one needs', async () => {
+  const file = await aFile();
+  await (await openSqlite(file)).close();
+  const further = (name: string, livesWith: string) => {
+    using db = new DatabaseSync(file);
+    db.prepare('insert into migrations (name, lives_with) values (?, ?)').run(name, livesWith);
+  };
+  further('9998-one-column-more', '0002-many-nodes');
+  for (const as of ['owner', 'guest'] as const) {
+    const metadata = await openSqlite(file, as);
+    await metadata.probe();
+    await metadata.close();
+  }
+  further('9999-another', '9998-one-column-more');
+  await expect(openSqlite(file)).rejects.toThrow('written by a newer version of Berth, which has done 9999-another');
+});
+
 test('a guest changes no tables: it refuses a database of an older version, and a new file', async () => {
   const file = await aFile();
   await expect(openSqlite(file, 'guest')).rejects.toThrow(
