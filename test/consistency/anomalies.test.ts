@@ -73,7 +73,7 @@ test.each([
     const planted = wrong.find((it, i) => it !== history[i]);
     expect(linearizability(tagModel, wrong)).toBe('not linearizable');
     const text = explainAnomaly(tagModel, wrong) ?? '';
-    expect(text).toContain(`gave ${planted?.outcome.kind === 'ok' ? planted.outcome.result : ''}`);
+    expect(text).toContain(`gave ${planted?.outcome.kind === 'ok' ? planted.outcome.result : 'nothing'}`);
     expect(text.split('\n').at(-1)).toMatch(/^> /);
   });
   fc.assert(finds, { numRuns: 200 });

@@ -59,7 +59,7 @@ function until<Op, Result>(history: History<Op, Result>, time: number): Operatio
 
 function lineOf<Op, Result>({ process, op, invokedAt, returnedAt, outcome }: Operation<Op, Result>): string {
   const what = typeof op === 'string' ? op : Object.values(op as object).join(' ');
-  const came = outcome.kind === 'ok' ? `gave ${String(outcome.result)}` : `outcome ${outcome.kind}`;
+  const came = outcome.kind === 'ok' ? `gave ${String(outcome.result ?? 'nothing')}` : `outcome ${outcome.kind}`;
   const time = `${invokedAt.toFixed(1)} to ${returnedAt.toFixed(1)} ms`;
   return `${time}  ${process}  ${what}  ${came}`;
 }

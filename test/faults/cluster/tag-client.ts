@@ -27,6 +27,8 @@ export function tagClient(hands: Hands, tags: Histories<TagOp, TagResult>, name:
         last = image.digest;
         return { kind: 'ok', result: undefined };
       });
+      // At once, and mostly by another node: where something remembered what the tag was, it shows now.
+      await record({ kind: 'get' }, () => get(hands, tag));
     } else if (dice < 10) {
       await record({ kind: 'delete' }, () => remove(hands, tag));
     } else if (dice < 11 && last !== undefined) {
