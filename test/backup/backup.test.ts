@@ -208,7 +208,7 @@ test('a backup during which somebody else began to collect does not count', asyn
   const { blobs: store, close } = await openBlobFolder(at('backup/blobs'));
   let taken: Promise<unknown> | undefined;
   const onProgress = ({ step }: { step: string }) => {
-    if (step !== 'copying layers' || taken) return;
+    if (step !== 'copying layers' || taken !== undefined) return;
     berth.pass(2 * LEASE_TTL_MS);
     taken = leased(berth.world, { name: COLLECTION_LEASE }, async () => undefined);
   };

@@ -43,8 +43,8 @@ export async function expectWhole(
   }
 }
 
-/** Every row and every byte is right, and nothing is stored that no row knows. */
+/** Every row and every byte is right, nothing is stored that no row knows, and no upload is in progress. */
 export async function expectClean(world: World): Promise<void> {
-  const { findings } = await fsck(world, { repair: false });
-  expect(findings).toEqual([]);
+  const { findings, checked } = await fsck(world, { repair: false });
+  expect({ findings, uploads: checked.uploads }).toEqual({ findings: [], uploads: 0 });
 }
