@@ -52,7 +52,14 @@ export function seenIn(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('$metadata' in error) {
     const { httpStatusCode } = error.$metadata as { httpStatusCode?: number };
-    return httpStatusCode === undefined ? error.name : `${httpStatusCode} ${error.name}`;
+    // What a balancer answers by itself is no answer of the service: its name says nothing.
+    if (httpStatusCode !== undefined)
+      return httpStatusCode < 500 ? `${httpStatusCode} ${error.name}` : `${httpStatusCode}`;
+    return codeOf(error) ?? error.name;
   }
+  return codeOf(error);
+}
+
+function codeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
