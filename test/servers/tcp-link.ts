@@ -10,7 +10,7 @@ export interface Line {
   count(direction: Direction, bytes: number): void;
 }
 
-export type Direction = 'bytesUp' | 'bytesDown';
+type Direction = 'bytesUp' | 'bytesDown';
 
 /** How much may be under way in one direction: about what a kernel holds for a connection across a continent. */
 const MOST_UNDER_WAY = 4 * 1024 * 1024;

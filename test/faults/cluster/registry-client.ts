@@ -39,7 +39,7 @@ export class Unserved extends Error {
   }
 }
 
-export const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 30_000;
 
 export function registryClient(url: string, authorization: string): RegistryClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
