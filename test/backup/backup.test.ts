@@ -25,7 +25,7 @@ const DAY = 24 * 3_600_000;
 const KILLS = 6;
 
 // Each command is a process that takes half a second of a core.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let berth: TestBerth;
 let folder: string;

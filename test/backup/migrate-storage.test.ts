@@ -33,7 +33,7 @@ const KILLS = 7;
 const BEFORE_END = 12;
 
 // Each command is a process that takes half a second of a core.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let berth: TestBerth;
 let folder: string;

@@ -16,6 +16,8 @@ import { expectWhole, pushImage } from './images.ts';
 const DAY = 24 * 3_600_000;
 const WITHIN = { timeout: 30_000, interval: 50 };
 
+vi.setConfig({ hookTimeout: 60_000 });
+
 withPostgres('a point in time of PostgreSQL', () =>
   withCeph('with layers in S3', () => {
     const cleanups: (() => Promise<unknown>)[] = [];
