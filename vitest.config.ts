@@ -5,6 +5,7 @@ const ON_ANY_STORAGE = [
   'test/conformance/**',
   'test/aws/**',
   'test/both-doors.test.ts',
+  'test/clustered/**',
   'src/{registry,housekeeping,jobs}/**',
 ];
 

@@ -20,6 +20,7 @@ import { takeFolder } from './installation/serving.ts';
 import { type OpenWorld, type Outside, openWorld } from './open-world.ts';
 import { releaseUploads } from './registry/uploads.ts';
 import type { Settings } from './settings/table.ts';
+import { ReadOnly } from './storage/metadata/port.ts';
 import { startLog } from './telemetry/log.ts';
 import type { World } from './world.ts';
 
@@ -106,7 +107,10 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   });
   opened.defer(renewal);
   const collection = every({ ...COLLECTION, log, intervalMs: settings.collectInterval * MINUTE }, async (signal) => {
-    await keepHouse(world, signal);
+    await keepHouse(world, signal).catch((error: unknown) => {
+      if (!(error instanceof ReadOnly)) throw error;
+      log.info({ job: COLLECTION.name }, 'nothing collected: the installation is read-only');
+    });
   });
   opened.defer(collection);
 

@@ -1,8 +1,14 @@
 import { CommanderError } from 'commander';
 import { CannotStart } from '../installation/cannot-start.ts';
+import { commandName } from '../settings/command-name.ts';
 import { SettingsError } from '../settings/settings-error.ts';
+import { StorageFull, StoreUnavailable } from '../storage/blobs/port.ts';
+import { DatabaseUnavailable, ReadOnly } from '../storage/metadata/port.ts';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.ts';
 import { program } from './program.ts';
+
+/** What storage cannot do just now is nobody's bug. */
+const STORAGE_SAYS = [DatabaseUnavailable, StoreUnavailable, StorageFull, ReadOnly];
 
 /** Runs the command line `args` to its end and gives the exit status. Failures are told on standard error. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
@@ -26,6 +32,11 @@ function tell(error: unknown): ExitCode {
   }
   if (error instanceof CannotStart || error instanceof CommandFailed) {
     process.stderr.write(`${error.message}\n`);
+    return EXIT.failed;
+  }
+  if (STORAGE_SAYS.some((kind) => error instanceof kind)) {
+    const said = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${said.replace(/\.?$/, '.')} To see what is wrong: ${commandName()} doctor\n`);
     return EXIT.failed;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

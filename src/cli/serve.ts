@@ -27,7 +27,11 @@ export function serveCommand(): Command {
 async function serve(options: Readonly<Record<string, unknown>>): Promise<void> {
   const settings = await settingsFor(options);
   if (settings.workers > 1 && cluster.isPrimary) return serveByWorkers(settings);
+  // The line to the process that started this one would keep it from ending.
+  return serveHere(settings).finally(() => process.disconnect?.());
+}
 
+async function serveHere(settings: Settings): Promise<void> {
   const berth = await compose(settings, { hasFolder: cluster.isWorker });
   if (cluster.isWorker) {
     const { url, root, authorityFile } = berth;
@@ -40,8 +44,6 @@ async function serve(options: Readonly<Record<string, unknown>>): Promise<void> 
     if (cluster.isPrimary) process.stderr.write('Finishing requests in flight. Once more ends at once.\n');
     return berth.drain();
   });
-  // The line to the process that started this one would keep it.
-  if (cluster.isWorker) process.disconnect?.();
 }
 
 async function serveByWorkers(settings: Settings): Promise<void> {
