@@ -227,6 +227,10 @@ osd data = ${folder}/osd
 rgw frontends = beast endpoint=127.0.0.1:${gatewayPort} tcp_nodelay=1
 rgw data = ${folder}/rgw
 rgw dynamic resharding = false
+# What was removed is freed soon, not two hours later: all of it is memory.
+rgw gc obj min wait = 5
+rgw gc processor period = 2
+rgw gc processor max time = 2
 rgw run sync thread = false
 `;
 }
