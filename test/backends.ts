@@ -3,8 +3,8 @@ import { inject } from 'vitest';
 import type { Settings } from '../src/settings/table.ts';
 
 /** A PostgreSQL and an S3 that a whole test project shares; plain data, since it crosses processes. */
-export interface ClusteredBackends {
-  /** Of the database in which others are made. */
+interface ClusteredBackends {
+  /** Of the database that others are made from: it has the tables, and nobody is connected to it. */
   readonly databaseUrl: string;
   readonly endpoint: string;
   readonly region: string;
@@ -35,7 +35,7 @@ export async function ownBackends(): Promise<OwnBackends> {
 
   const name = `t${crypto.randomUUID().replaceAll('-', '')}`;
   const { bucket, endpoint, region, accessKeyId, secretAccessKey } = shared;
-  await administer(shared, `create database ${name}`);
+  await administer(shared, `create database ${name} template ${databaseOf(shared.databaseUrl)}`);
   const database = withDatabase(shared.databaseUrl, name);
   return {
     settings: {
@@ -61,9 +61,13 @@ export async function ownBackends(): Promise<OwnBackends> {
 }
 
 async function administer({ databaseUrl }: ClusteredBackends, statement: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: withDatabase(databaseUrl, 'postgres') });
   await client.connect();
   await client.query(statement).finally(() => client.end());
+}
+
+function databaseOf(url: string): string {
+  return new URL(url).pathname.slice(1);
 }
 
 function withDatabase(url: string, name: string): string {

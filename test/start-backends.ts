@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { openPostgres } from '../src/storage/metadata/postgres.ts';
 import { startCeph } from './servers/ceph.ts';
 import { startPostgres } from './servers/postgres.ts';
 import './backends.ts';
@@ -13,6 +14,9 @@ export async function setup({ provide }: TestProject): Promise<void> {
   };
   const { endpoint, region, accessKeyId, secretAccessKey } = s3;
   const [databaseUrl, bucket] = await Promise.all([postgres.createDatabase(), s3.createBucket()]);
+  // Each Berth begins with a copy of this one: a copy is quicker than all migrations.
+  const migrated = await openPostgres(databaseUrl, { as: 'owner', connections: 2, log: console });
+  await migrated.close();
   provide('clustered', { databaseUrl, bucket, endpoint, region, accessKeyId, secretAccessKey });
 }
 
