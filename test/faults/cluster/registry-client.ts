@@ -32,10 +32,13 @@ export class NoAnswer extends Error {
 export class Unserved extends Error {
   override readonly name = 'Unserved';
   readonly status: number;
+  /** Whether it came from the balancer, and not from a node. */
+  readonly isOfBalancer: boolean;
 
-  constructor(what: string, { status, body }: Answer) {
+  constructor(what: string, { status, headers, body }: Answer) {
     super(`${what}: ${status} ${body.subarray(0, 300)}`);
     this.status = status;
+    this.isOfBalancer = status === 503 && headers['content-type'] === 'text/html';
   }
 }
 

@@ -44,17 +44,20 @@ export function tally(): Tally {
   };
 }
 
+/** The balancer answers 503 by itself, since no node is ready. */
+const NO_NODE = '503, no node ready';
+
 /** What the client saw of a failure that is no fault of the test; undefined for any other error. */
 export function seenIn(error: unknown): string | undefined {
-  if (error instanceof Unserved) return `${error.status}`;
+  if (error instanceof Unserved) return error.isOfBalancer ? NO_NODE : `${error.status}`;
   if (error instanceof NoAnswer) return error.message.split(': ').at(-1);
   // The AWS SDK's: an answer of the service, or of the network.
   if (!(error instanceof Error)) return undefined;
   if ('$metadata' in error) {
     const { httpStatusCode } = error.$metadata as { httpStatusCode?: number };
-    // What a balancer answers by itself is no answer of the service: its name says nothing.
-    if (httpStatusCode !== undefined)
-      return httpStatusCode < 500 ? `${httpStatusCode} ${error.name}` : `${httpStatusCode}`;
+    // The page of a balancer is no answer of the service: the SDK fails to read it.
+    if (httpStatusCode === 503 && error.name === 'SyntaxError') return NO_NODE;
+    if (httpStatusCode !== undefined) return `${httpStatusCode} ${error.name}`;
     return codeOf(error) ?? error.name;
   }
   return codeOf(error);
