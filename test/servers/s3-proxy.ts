@@ -11,7 +11,7 @@ import {
 import { pipeline } from 'node:stream/promises';
 
 /** What a request asks of S3, told by its method and query. */
-export type Operation =
+type Operation =
   | 'put'
   | 'get'
   | 'head'
