@@ -21,6 +21,8 @@ import { removing } from './remove-names.ts';
 import { isRefusal } from './store-error.ts';
 import type { Sum } from './sum.ts';
 
+/** Ceph says NoSuchKey of some uploads that are gone; a bucket that is gone is another error. */
+const NO_UPLOAD = 404;
 /** Completing and copying is work for the store: so many calls' worth, and one more for so many parts. */
 const EFFORT = 3;
 const PARTS_PER_EFFORT = 1_000;
@@ -131,7 +133,7 @@ export function s3Bucket(client: S3Client, Bucket: string, call: Call): Bucket {
         checkEtag(Key, ETag, sum);
         return bare(ETag);
       } catch (error) {
-        if (isRefusal(error, 'NoSuchUpload')) return undefined;
+        if (isRefusal(error, NO_UPLOAD)) return undefined;
         throw error;
       }
     },
@@ -173,7 +175,7 @@ export function s3Bucket(client: S3Client, Bucket: string, call: Call): Bucket {
         }
         return found;
       } catch (error) {
-        if (isRefusal(error, 'NoSuchUpload')) return undefined;
+        if (isRefusal(error, NO_UPLOAD)) return undefined;
         throw error;
       }
     },
@@ -191,7 +193,7 @@ export function s3Bucket(client: S3Client, Bucket: string, call: Call): Bucket {
         });
         return 'completed';
       } catch (error) {
-        if (isRefusal(error, 'NoSuchUpload')) return 'gone';
+        if (isRefusal(error, NO_UPLOAD)) return 'gone';
         throw error;
       }
     },
@@ -202,7 +204,7 @@ export function s3Bucket(client: S3Client, Bucket: string, call: Call): Bucket {
           client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), options),
         );
       } catch (error) {
-        if (!isRefusal(error, 'NoSuchUpload')) throw error;
+        if (!isRefusal(error, NO_UPLOAD)) throw error;
       }
     },
 
