@@ -1,5 +1,5 @@
-import { type OpenWorld, openWorld } from '../../src/open-world.ts';
 import { makeDataFolder } from '../../src/installation/data-folder.ts';
+import { type OpenWorld, openWorld } from '../../src/open-world.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { startLog } from '../../src/telemetry/log.ts';
 
