@@ -1,4 +1,5 @@
 import { curl } from '../clients/curl.ts';
+import { pullBlob } from '../clients/pull-blob.ts';
 import { pushBlob } from '../clients/push-blob.ts';
 import { against } from '../figure.ts';
 import { makePayloads } from '../payloads.ts';
@@ -23,7 +24,7 @@ export const pull: Case = {
       const blob = async () => payload.digest;
 
       const whole = await inTurn(pair, rounds, blob, async (server, digest) => {
-        return (SIZE_MIB * TIMES) / (await seconds(() => pullWhole(server, digest)));
+        return (SIZE_MIB * TIMES) / (await seconds(() => pullBlob(server, digest, TIMES)));
       });
       const ranges = await inTurn(pair, rounds, blob, async (server, digest) => {
         return RANGES / (await seconds(() => pullRanges(server, digest)));
@@ -37,12 +38,6 @@ export const pull: Case = {
     }
   },
 };
-
-/** One curl, one connection. */
-function pullWhole({ url, headers }: Server, digest: string): Promise<string> {
-  const blob = `${url}/v2/${REPOSITORY}/blobs/${digest}`;
-  return curl(Array.from({ length: TIMES }, () => ['-o', '/dev/null', blob]).flat(), headers);
-}
 
 /** One curl, sixteen connections: --next gives each transfer a range of its own. */
 function pullRanges({ url, headers }: Server, digest: string): Promise<string> {

@@ -19,14 +19,16 @@ export interface BerthServer extends Server {
   readonly readyMs: number;
 }
 
-/** Runs the real program on `dataDir` with its default settings, over plain HTTP. */
-export async function startBerth(dataDir: string): Promise<BerthServer> {
+type Variables = Readonly<Record<string, string>>;
+
+/** Runs the real program on `dataDir` over plain HTTP, with its default settings but for those in `environment`. */
+export async function startBerth(dataDir: string, environment: Variables = {}): Promise<BerthServer> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = [MAIN, 'serve', '--data-dir', dataDir, '--port', String(port), '--tls', 'off'];
-  const running = await startProcess(process.execPath, args, `${dataDir}.log`);
+  const running = await startProcess(process.execPath, args, `${dataDir}.log`, environment);
   const readyMs = await running.answers(`${url}/readyz`);
-  const { authorization, ...known } = await prepare(dataDir);
+  const { authorization, ...known } = await prepare(dataDir, environment);
   return {
     name: 'berth',
     url,
@@ -41,14 +43,16 @@ export async function startBerth(dataDir: string): Promise<BerthServer> {
 /** The repository and a login, made beside the server by the functions that its API calls. */
 async function prepare(
   dataDir: string,
+  environment: Variables,
 ): Promise<Pick<BerthServer, 'registry' | 'accessKey'> & { authorization: string }> {
-  const settings = { ...(await readSettings({ flags: { dataDir }, environment: {} })), logLevel: 'silent' as const };
+  const asked = await readSettings({ flags: { dataDir }, environment });
+  const settings = { ...asked, logLevel: 'silent' as const };
   const { world, close } = await openWorld(settings, await makeDataFolder(dataDir), { as: 'guest' });
   try {
     const registry = { account: ACCOUNT, region: REGION };
     const key = await findAccessKey(world, (await findRootKey(world, ACCOUNT, REGION))?.accessKeyId ?? '');
     if (key === undefined) throw new Error('The root key is not known.');
-    // It may be there from an earlier start on the same folder.
+    // It may be there from an earlier start on the same folder, or from another node.
     await createRepository(world, { registry, repositoryName: REPOSITORY }).catch(() => undefined);
     const { password } = issueLoginToken(world, key, REGION);
     return {

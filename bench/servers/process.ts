@@ -14,12 +14,20 @@ export interface ServerProcess {
 
 const PATIENCE_MS = 20_000;
 
-/** @throws when `program` cannot be run */
-export async function startProcess(program: string, args: readonly string[], logFile: string): Promise<ServerProcess> {
+/**
+ * @param environment variables beside PATH and HOME
+ * @throws when `program` cannot be run
+ */
+export async function startProcess(
+  program: string,
+  args: readonly string[],
+  logFile: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const log: FileHandle = await open(logFile, 'a');
   const startedAt = performance.now();
   const child: ChildProcess = spawn(program, args, {
-    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent' },
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...environment },
     stdio: ['ignore', log.fd, log.fd],
   });
   const ended = once(child, 'exit');

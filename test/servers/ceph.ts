@@ -35,8 +35,13 @@ export function withCeph(title: string, define: () => void): void {
   withNewest(title, PROGRAMS, define);
 }
 
+interface CephOptions {
+  /** How much it can hold, all of it in memory. Default: 4 GiB. */
+  readonly capacityInGib?: number;
+}
+
 /** Starts an S3 of the caller's own. */
-export async function startCeph(): Promise<S3Server> {
+export async function startCeph({ capacityInGib = 4 }: CephOptions = {}): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-ceph-'));
   const daemons: Daemons = daemonsIn(folder);
   const stop = async () => {
@@ -45,7 +50,7 @@ export async function startCeph(): Promise<S3Server> {
   };
   try {
     const [monitorPort, gatewayPort] = await freePorts();
-    await startCluster(folder, daemons, { monitorPort, gatewayPort });
+    await startCluster(folder, daemons, { monitorPort, gatewayPort, capacityInGib });
     const endpoint = `http://127.0.0.1:${gatewayPort}`;
     await startGateway(daemons, endpoint);
     return serverAt(endpoint, daemons, stop);
@@ -73,22 +78,24 @@ function serverAt(endpoint: string, daemons: Daemons, stop: () => Promise<void>)
   };
 }
 
-async function startCluster(
-  folder: string,
-  daemons: Daemons,
-  ports: { readonly monitorPort: number; readonly gatewayPort: number },
-): Promise<void> {
+interface Plan {
+  readonly monitorPort: number;
+  readonly gatewayPort: number;
+  readonly capacityInGib: number;
+}
+
+async function startCluster(folder: string, daemons: Daemons, plan: Plan): Promise<void> {
   const fsid = crypto.randomUUID();
   const osdId = crypto.randomUUID();
   await Promise.all(['mon', 'osd', 'rgw'].map((name) => mkdir(join(folder, name))));
   await writeFile(join(folder, 'keyring'), '');
-  await writeFile(join(folder, 'ceph.conf'), configuration(folder, fsid, ports));
+  await writeFile(join(folder, 'ceph.conf'), configuration(folder, fsid, plan));
   const tool = (program: string, ...args: string[]) =>
     run(program, args, { env: ENVIRONMENT, cwd: folder, timeoutMs: 10_000 });
   const conf = ['-c', join(folder, 'ceph.conf')];
 
   const map = join(folder, 'monmap');
-  const address = `[v1:127.0.0.1:${ports.monitorPort}]`;
+  const address = `[v1:127.0.0.1:${plan.monitorPort}]`;
   await tool('monmaptool', '--create', '--clobber', '--fsid', fsid, '--addv', 'a', address, map);
   await tool('ceph-mon', ...conf, '--mkfs', '-i', 'a', '--monmap', map, '--keyring', join(folder, 'keyring'));
   daemons.start('ceph-mon', '-i', 'a');
@@ -185,11 +192,7 @@ function daemonsIn(folder: string): Daemons {
 }
 
 /** The least that serves S3, quickly: no authentication within the cluster, one copy of everything, in memory. */
-function configuration(
-  folder: string,
-  fsid: string,
-  { monitorPort, gatewayPort }: { readonly monitorPort: number; readonly gatewayPort: number },
-): string {
+function configuration(folder: string, fsid: string, { monitorPort, gatewayPort, capacityInGib }: Plan): string {
   return `[global]
 fsid = ${fsid}
 mon host = v1:127.0.0.1:${monitorPort}
@@ -206,7 +209,7 @@ mon allow pool size one = true
 mon max pg per osd = 5000
 osd crush chooseleaf type = 0
 osd objectstore = memstore
-memstore device bytes = 4294967296
+memstore device bytes = ${capacityInGib * 2 ** 30}
 # What a gateway that was killed was listening to is not waited for by its successor.
 osd client watch timeout = 1
 osd class load list = *
