@@ -158,6 +158,17 @@ test('it agrees with trying every order, for any history', () => {
   fc.assert(agrees, { numRuns: 3000 });
 });
 
+test('an image that may have been put may have taken its tag with it when it may have been deleted', () => {
+  const unknown = { kind: 'unknown' } as const;
+  const history = tagHistory(
+    [0, 0, put('b'), ok(undefined)],
+    [0, 0, put('a'), unknown],
+    [0, 0, { kind: 'delete image', digest: 'a' }, unknown],
+    [1, 1, get, ok(undefined)],
+  );
+  expect(linearizability(tagModel, history)).toBe('linearizable');
+});
+
 test('what it cannot decide in the steps it is given, it does not claim', () => {
   const entangled = Array.from({ length: 12 }, (_, i) => [0, 100, put(`v${i}`), ok(undefined)] as const);
   const history = tagHistory(...entangled.map((it): [number, number, TagOp, Outcome<TagResult>] => [...it]), [

@@ -7,8 +7,8 @@ export interface SequentialModel<State, Op, Result> {
   step(state: State, op: Op, result: { readonly is: Result } | undefined): State | typeof impossible;
   /** Equal for states that are the same. */
   key(state: State): string;
-  /** Whether it can make a difference to those in `known` that `op` happened; not said: it can. */
-  matters?(op: Op, known: History<Op, Result>): boolean;
+  /** Whether it can make a difference to those in `others`, whatever became of them, that `op` happened; not said: it can. */
+  matters?(op: Op, others: History<Op, Result>): boolean;
 }
 
 export const impossible = Symbol('impossible');
@@ -33,7 +33,7 @@ export function linearizability<State, Op, Result>(
 ): Verdict {
   const steps = history.filter((it) => it.outcome.kind !== 'fail').sort((a, b) => a.invokedAt - b.invokedAt);
   const known = steps.filter((it) => it.outcome.kind === 'ok');
-  const unknown = steps.filter((it) => it.outcome.kind === 'unknown' && (model.matters?.(it.op, known) ?? true));
+  const unknown = steps.filter((it) => it.outcome.kind === 'unknown' && (model.matters?.(it.op, steps) ?? true));
   /** By how many operations of unknown outcome have happened. */
   const open: Point<State>[][] = [[{ done: { first: 0, later: 0n }, happened: 0n, state: model.initial }]];
   const isNew = newness(model);

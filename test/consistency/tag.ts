@@ -23,9 +23,9 @@ export const tagModel: SequentialModel<string | undefined, TagOp, TagResult> = {
   },
   key: (state) => state ?? '',
   // What nobody read and nobody deleted cannot be told from what was there before, until that is overwritten as well.
-  matters: (op, known) =>
+  matters: (op, others) =>
     op.kind !== 'put' ||
-    known.some(
+    others.some(
       (it) =>
         (it.op.kind === 'get' && it.outcome.kind === 'ok' && it.outcome.result === op.digest) ||
         (it.op.kind === 'delete image' && it.op.digest === op.digest),
