@@ -42,17 +42,17 @@ export const clustered: Case = {
     const all = await startContestants(dir, hasPeer);
     try {
       const trial = new Trial(dir, all);
-      await trial.warmUp(isQuick ? 2 : 50);
+      await trial.warmUp(isQuick ? 2 : 20);
       const rounds = (count: number) => (isQuick ? 1 : count);
       // What is pushed stays in memory, so there are fewer rounds of what is larger.
       for (const clients of [1, 4]) {
-        await trial.layers({ clients, count: clients, rounds: rounds(clients === 1 ? 7 : 4) });
+        await trial.layers({ clients, count: clients, rounds: rounds(clients === 1 ? 5 : 3) });
       }
       for (const [clients, count] of [
-        [1, 30],
-        [8, 80],
+        [1, 12],
+        [8, 40],
       ] as const) {
-        await trial.smallImages({ clients, count: isQuick ? 8 : count, rounds: rounds(7) });
+        await trial.smallImages({ clients, count: isQuick ? 8 : count, rounds: rounds(5) });
       }
       return trial.figures();
     } finally {
