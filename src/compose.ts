@@ -99,6 +99,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   });
   state.ready(() => Promise.all([world.metadata.probe(), world.blobs.probe()]));
   await lock?.announce(url);
+  for (const warning of (await world.metadata.warnings?.()) ?? []) log.warn({ warning }, 'database is not safe');
   log.info({ url, dataDir: folder.path, ...registry }, 'berth started');
 
   const renewal = every({ name: 'renew-certificate', log, intervalMs: DAY }, async () => {

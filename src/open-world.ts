@@ -69,7 +69,7 @@ export async function openWorld(
         redirectsPulls: settings.s3Redirect !== 'off',
       },
     };
-    await settleIdentity(world, outside.installationId);
+    await settleIdentity(world, { as, proposedId: outside.installationId });
     return { world, close: () => opened.disposeAsync() };
   } catch (error) {
     await opened.disposeAsync();

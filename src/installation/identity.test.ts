@@ -23,13 +23,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const settle = (key = KEY, layers = 'blobs') =>
-  settleIdentity({ metadata, blobs: fileBlobStore(join(folder, layers)), secrets: secretsOf(key, ids), ids });
+const settle = (key = KEY, layers = 'blobs', as: 'owner' | 'guest' = 'owner') =>
+  settleIdentity({ metadata, blobs: fileBlobStore(join(folder, layers)), secrets: secretsOf(key, ids), ids }, { as });
 
 async function anotherInstallation(layers: string): Promise<void> {
   const other = await openSqlite(join(folder, 'other.db'));
   const blobs = fileBlobStore(join(folder, layers));
-  await settleIdentity({ metadata: other, blobs, secrets: secretsOf(KEY, ids), ids });
+  await settleIdentity({ metadata: other, blobs, secrets: secretsOf(KEY, ids), ids }, { as: 'owner' });
   await other.close();
 }
 
@@ -53,4 +53,12 @@ test('layers of another installation are refused', async () => {
   await anotherInstallation('theirs');
 
   await expect(settle(KEY, 'theirs')).rejects.toThrow(/belong to installation .*, and the database is that of/);
+});
+
+test('a guest settles nothing, and finds what was settled', async () => {
+  await expect(settle(KEY, 'blobs', 'guest')).rejects.toThrow('No Berth has been started on this database yet');
+
+  const id = await settle();
+
+  expect(await settle(KEY, 'blobs', 'guest')).toBe(id);
 });

@@ -8,16 +8,22 @@ type Identified = Pick<World, 'metadata' | 'blobs' | 'secrets' | 'ids'>;
 /**
  * Makes sure that database, root key and blob store belong to one installation, whose id it answers; at the first start
  * they are told so, with the id `proposedId`. Serving layers beside a database that is not theirs would take every one
- * of them for lost.
+ * of them for lost. A guest settles nothing: his root key may be one that was made a moment ago.
  *
- * @throws CannotStart when one of the three is another installation's
+ * @throws CannotStart when one of the three is another installation's, or when a guest comes before the first start
  */
-export async function settleIdentity(world: Identified, proposedId = world.ids.uuid()): Promise<string> {
+export async function settleIdentity(
+  world: Identified,
+  { as, proposedId = world.ids.uuid() }: { readonly as: 'owner' | 'guest'; readonly proposedId?: string | undefined },
+): Promise<string> {
   const mine = { id: proposedId, check: checkOf(world) };
   const seen = await world.metadata.read(async (tx) => ({
     id: await findFact(tx, 'id'),
     check: await findFact(tx, 'root-key-check'),
   }));
+  if (as === 'guest' && !isWhole(seen)) {
+    throw new CannotStart('No Berth has been started on this database yet. Start the server once: berth serve');
+  }
   const { id, check } = isWhole(seen)
     ? seen
     : await world.metadata.write(async (tx) => ({

@@ -21,6 +21,7 @@ export const checkStorage: Check = async (settings, folder) => {
       return [
         await probe('database', world.metadata.probe(), `look at ${database}, or put it back from a backup`),
         await probe('layers', world.blobs.probe(), `look at ${layers}: rights, room, and the storage itself`),
+        ...(await warningsOf(world)),
         ...(await examineStore(world)),
       ];
     } finally {
@@ -35,6 +36,12 @@ export const checkStorage: Check = async (settings, folder) => {
 
 function placeOfLayers({ storage }: Settings, folder: DataFolder): string {
   return storage === undefined ? folder.blobs : `s3://${storage.bucket}/${storage.prefix}`;
+}
+
+async function warningsOf({ metadata }: Pick<World, 'metadata'>): Promise<Finding[]> {
+  const warnings = (await metadata.warnings?.().catch(() => [])) ?? [];
+  const mend = 'set it on in postgresql.conf, and reload';
+  return warnings.map((detail): Finding => ({ check: 'database', state: 'wrong', detail, mend }));
 }
 
 /** What the store is relied on for, tried one by one. */

@@ -61,7 +61,7 @@ export interface BlobStore {
   remove(keys: readonly string[]): Promise<void>;
   /** Everything stored, drafts and what a probe left included, in no order: for fsck alone. */
   list(): AsyncIterable<StoredObject>;
-  /** Writes, reads and removes a small object; rejects when the store cannot serve. */
+  /** Rejects when the store cannot serve. It leaves nothing, and may be asked each second. */
   probe(): Promise<void>;
   /**
    * The id of the installation whose bytes these are: `id` itself where the store was nobody's until now. So that a

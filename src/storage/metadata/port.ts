@@ -26,6 +26,8 @@ export interface Metadata {
   write<T>(work: (tx: Writing) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Rejects when the database cannot serve. */
   probe(): Promise<void>;
+  /** What of the database's own settings breaks promises, each a sentence that says how: for doctor and the start. */
+  warnings?(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 

@@ -10,6 +10,7 @@ import { PostgresPool } from './postgres-pool.ts';
 import { primaryOf } from './postgres-primary.ts';
 import { transactionsOver } from './postgres-transactions.ts';
 import { parsePostgresUrl } from './postgres-url.ts';
+import { unsafeSettings } from './postgres-warnings.ts';
 import { tryAgain } from './try-again.ts';
 
 const DIALECT: Dialect = {
@@ -49,6 +50,7 @@ export async function openPostgres(url: string, { as, connections, log }: Postgr
     return {
       ...transactions,
       probe: () => transactions.read(async (tx) => void (await sql`select 1 from accounts limit 1`.execute(tx))),
+      warnings: () => transactions.read(unsafeSettings),
       close: () => pool.close(CLOSING_MS),
     };
   } catch (error) {
