@@ -55,6 +55,20 @@ export function below(
   };
 }
 
+/** A figure whose median must reach a bound of its own. */
+export function reaching(what: string, unit: string, values: readonly number[], bound: number): Figure {
+  const berth = spreadOf(values);
+  return {
+    what,
+    unit,
+    berth,
+    peer: undefined,
+    ratio: undefined,
+    target: `at least ${bound} ${unit}`,
+    isReached: berth.median >= bound,
+  };
+}
+
 /** A figure that is told and not judged. */
 export function told(what: string, unit: string, values: readonly number[]): Figure {
   const berth = spreadOf(values);

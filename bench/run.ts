@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Case } from './cases/case.ts';
 import { clustered } from './cases/clustered.ts';
+import { collection } from './cases/collection.ts';
 import { describeImages } from './cases/describe-images.ts';
 import { eventLoop } from './cases/event-loop.ts';
 import { manifest } from './cases/manifest.ts';
@@ -15,7 +16,7 @@ import type { Figure } from './figure.ts';
 import { describeMachine } from './machine.ts';
 import { keepReport, render } from './report.ts';
 
-const CASES: readonly Case[] = [push, pull, manifest, memory, start, describeImages, eventLoop, clustered];
+const CASES: readonly Case[] = [push, pull, manifest, memory, start, describeImages, eventLoop, clustered, collection];
 const USAGE = `Usage: npm run bench [-- --only NAME] [--quick]
 Names: ${CASES.map((it) => it.name).join(', ')}`;
 
