@@ -88,7 +88,8 @@ test('pieces of a complete object belong to nobody, and are put aside once', asy
 });
 
 test('pieces of an object that no row knows belong to nobody', async () => {
-  await berth.world.blobs.begin('unknown');
+  const { blobs } = berth.world;
+  await blobs.append(await blobs.begin('unknown'), Readable.from([randomBytes(10)]));
 
   expect(await check(inPieces(({ key }) => key === 'unknown'))).toEqual([
     'bytes-unknown found: object',
