@@ -7,6 +7,7 @@ import { clustered } from './cases/clustered.ts';
 import { collection } from './cases/collection.ts';
 import { describeImages } from './cases/describe-images.ts';
 import { eventLoop } from './cases/event-loop.ts';
+import { largeMetadata } from './cases/large-metadata.ts';
 import { manifest } from './cases/manifest.ts';
 import { memory } from './cases/memory.ts';
 import { pull } from './cases/pull.ts';
@@ -16,13 +17,24 @@ import type { Figure } from './figure.ts';
 import { describeMachine } from './machine.ts';
 import { keepReport, render } from './report.ts';
 
-const CASES: readonly Case[] = [push, pull, manifest, memory, start, describeImages, eventLoop, clustered, collection];
-const USAGE = `Usage: npm run bench [-- --only NAME] [--quick]
+const CASES: readonly Case[] = [
+  push,
+  pull,
+  manifest,
+  memory,
+  start,
+  describeImages,
+  eventLoop,
+  clustered,
+  collection,
+  largeMetadata,
+];
+const USAGE = `Usage: npm run bench [-- --only NAME] [--quick | --full]
 Names: ${CASES.map((it) => it.name).join(', ')}`;
 
 /** Exit status: 0 measured, 1 something failed, 2 wrong usage, 3 measured and a target was missed. */
 async function main(): Promise<number> {
-  const { only, quick } = readArguments();
+  const { only, quick, full } = readArguments();
   const chosen = CASES.filter((it) => only === undefined || it.name === only);
   if (chosen.length === 0) return complain(`There is no measurement "${only}".\n${USAGE}`, 2);
 
@@ -41,7 +53,7 @@ async function main(): Promise<number> {
     process.stderr.write(`${it.name} ... `);
     const dir = await mkdtemp(join(tmpdir(), `berth-bench-${it.name}-`));
     try {
-      figures.push(...(await it.run({ dir, hasPeer, isQuick: quick })));
+      figures.push(...(await it.run({ dir, hasPeer, isQuick: quick, isFull: full })));
     } finally {
       await rm(dir, { recursive: true, force: true });
     }
@@ -54,9 +66,10 @@ async function main(): Promise<number> {
   return figures.some((it) => it.isReached === false) && !quick ? 3 : 0;
 }
 
-function readArguments(): { only: string | undefined; quick: boolean } {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
-  return { only: values.only, quick: values.quick };
+function readArguments(): { only: string | undefined; quick: boolean; full: boolean } {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { only: { type: 'string' }, quick: flag, full: flag } });
+  return { only: values.only, quick: values.quick, full: values.full };
 }
 
 function complain(text: string, status: number): number {

@@ -13,4 +13,6 @@ export interface Surroundings {
   readonly hasPeer: boolean;
   /** Few rounds: to see that all works, not for figures. */
   readonly isQuick: boolean;
+  /** The sizes that are promised, where filling them in takes minutes. */
+  readonly isFull: boolean;
 }

@@ -12,7 +12,7 @@ export interface Answer extends Partial<Pick<Server, 'url' | 'headers'>>, Partia
 }
 
 /** What one collection did: layers whose bytes it removed, and how long all of it took. */
-export interface Collected {
+interface Collected {
   readonly collected: number;
   readonly seconds: number;
 }

@@ -1,0 +1,44 @@
+import type { RegistryId } from '../../src/values/registry-id.ts';
+
+export const REGISTRY: RegistryId = { account: '123456789012', region: 'us-east-1' };
+
+export const LAYERS_OF_IMAGE = 10;
+/** An image brings three layers and finds the others. */
+export const NEW_LAYERS = 3;
+/** Layers in the large repository that no image needs, and whose lease has run out. */
+export const EXPIRED = 4_000;
+/** One image in so many refers to another, one that up to so many refer to. */
+export const REFERRER_EVERY = 10;
+export const REFERRERS_OF_ONE = 1_000;
+
+/** Every repository; their images are numbered from 0 each. */
+export interface Shape {
+  readonly repositories: readonly SeededRepository[];
+  readonly images: number;
+}
+
+export interface SeededRepository {
+  readonly id: string;
+  readonly name: string;
+  readonly images: number;
+  /** How many images the ones before it have. */
+  readonly before: number;
+}
+
+/** A thousand repositories: the first has a tenth of all images, the others share the rest. */
+export function shapeOf(images: number): Shape {
+  const repositories: SeededRepository[] = [];
+  const count = 1_000;
+  const large = Math.round(images / 10);
+  for (let i = 0, before = 0; i < count; i++) {
+    const own = i === 0 ? large : Math.floor(((images - large) * i) / (count - 1)) - (before - large);
+    repositories.push({ id: crypto.randomUUID(), name: `team/app-${i}`, images: own, before });
+    before += own;
+  }
+  return { repositories, images };
+}
+
+/** In byte order as the images are. */
+export function tagOf(image: number): string {
+  return `build-${String(image).padStart(7, '0')}`;
+}
