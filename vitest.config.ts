@@ -10,7 +10,7 @@ const ON_ANY_STORAGE = [
 ];
 
 const PATIENT = { expect: { poll: { timeout: 15_000 } } };
-const QUICK = { testTimeout: 20_000, hookTimeout: 20_000, ...PATIENT };
+const QUICK = { testTimeout: 60_000, hookTimeout: 60_000, ...PATIENT };
 /** Real docker, podman, aws and the like: slow to start, and heavy side by side. */
 const SLOW = { testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 2, ...PATIENT };
 

@@ -91,7 +91,8 @@ async function openMetadata(
   return openPostgres(database, { as, connections: databaseConnections, log });
 }
 
-async function openBlobs(settings: Settings, folder: DataFolder, log: Log): Promise<BlobStore> {
+/** The blob store that the settings name. */
+export async function openBlobs(settings: Settings, folder: DataFolder, log: Log): Promise<BlobStore> {
   const { storage, s3Endpoint, s3Region, s3AccessKeyId, s3SecretAccessKey, s3CaFile, s3Addressing, s3Redirect } =
     settings;
   if (storage === undefined) {

@@ -3,12 +3,12 @@ import { CannotStart } from '../installation/cannot-start.ts';
 import { commandName } from '../settings/command-name.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { StorageFull, StoreUnavailable } from '../storage/blobs/port.ts';
-import { DatabaseUnavailable, ReadOnly } from '../storage/metadata/port.ts';
+import { DatabaseUnavailable, NotStarted, OtherVersion, ReadOnly } from '../storage/metadata/port.ts';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.ts';
 import { program } from './program.ts';
 
 /** What storage cannot do just now is nobody's bug. */
-const STORAGE_SAYS = [DatabaseUnavailable, StoreUnavailable, StorageFull, ReadOnly];
+const STORAGE_SAYS = [DatabaseUnavailable, StoreUnavailable, StorageFull, ReadOnly, NotStarted, OtherVersion];
 
 /** Runs the command line `args` to its end and gives the exit status. Failures are told on standard error. */
 export async function run(args: readonly string[]): Promise<ExitCode> {

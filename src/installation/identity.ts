@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { findFact, settleFact } from '../storage/metadata/installation.ts';
+import { NotStarted } from '../storage/metadata/port.ts';
 import type { World } from '../world.ts';
 import { CannotStart } from './cannot-start.ts';
 
@@ -10,7 +11,7 @@ type Identified = Pick<World, 'metadata' | 'blobs' | 'secrets' | 'ids'>;
  * they are told so, with the id `proposedId`. Serving layers beside a database that is not theirs would take every one
  * of them for lost. A guest settles nothing: his root key may be one that was made a moment ago.
  *
- * @throws CannotStart when one of the three is another installation's, or when a guest comes before the first start
+ * @throws CannotStart when one of the three is another installation's; NotStarted when a guest comes first
  */
 export async function settleIdentity(
   world: Identified,
@@ -22,7 +23,7 @@ export async function settleIdentity(
     check: await findFact(tx, 'root-key-check'),
   }));
   if (as === 'guest' && !isWhole(seen)) {
-    throw new CannotStart('No Berth has been started on this database yet. Start the server once: berth serve');
+    throw new NotStarted('No Berth has been started on this database yet. Start the server once: berth serve');
   }
   const { id, check } = isWhole(seen)
     ? seen

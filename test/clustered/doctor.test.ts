@@ -47,10 +47,23 @@ test('the doctor tries what is relied on of PostgreSQL and S3, and says what is 
   ]);
 });
 
-test('the doctor says what is wrong with a bucket that is not there', async () => {
-  const berth = await berthProcess({ dataDir, environment: backends.environment });
-  const findings = await doctor({ BERTH_STORAGE: 's3://no-such-bucket' }).finally(berth.stop);
+test('before the first start the doctor tries S3 all the same, and changes nothing', async () => {
+  const findings = await doctor();
 
-  expect(findings).toContainEqual(expect.objectContaining({ check: 'storage', state: 'wrong' }));
-  expect(JSON.stringify(findings)).toContain('NoSuchBucket');
+  expect(findings.filter((it) => it.state === 'wrong')).toEqual([]);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ check: 'database', detail: 'can be reached; the first start makes its tables' }),
+  );
+  expect(findings.filter((it) => it.check.startsWith('S3: ')).length).toBeGreaterThan(5);
+
+  const withAnotherKey = { ...backends.environment, BERTH_ROOT_KEY: Buffer.alloc(32, 1).toString('base64') };
+  const berth = await berthProcess({ dataDir, environment: withAnotherKey });
+  await berth.stop();
+});
+
+test('the doctor says what is wrong with a bucket that is not there', async () => {
+  const findings = await doctor({ BERTH_STORAGE: 's3://no-such-bucket' });
+
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'S3: writing and reading', state: 'wrong' }));
+  expect(JSON.stringify(findings)).toContain('look at s3://no-such-bucket/');
 });

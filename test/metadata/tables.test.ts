@@ -64,9 +64,7 @@ withPgbouncer('the tables in PostgreSQL', () => {
 
   test('are not made by a guest', async () => {
     const url = await server.createDatabase();
-    await expect(open(url, 'guest')).rejects.toThrow(
-      'written by an older version of Berth, and 0001-registry, 0002-many-nodes, 0003-commits is still to be done',
-    );
+    await expect(open(url, 'guest')).rejects.toThrow('No Berth has been started on this database yet');
     expect(await server.query("select 1 from pg_tables where tablename = 'migrations'", nameIn(url))).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { type ColumnTypes, createRegistryTables } from './migrations/0001-registry.ts';
 import { createNodeTables } from './migrations/0002-many-nodes.ts';
-import type { Reading } from './port.ts';
+import { NotStarted, OtherVersion, type Reading } from './port.ts';
 import type { Tables } from './tables.ts';
 
 /** One step from the tables of a version to those of the next. */
@@ -55,6 +55,8 @@ export async function migrate(tx: Transaction<Tables>, dialect: Dialect): Promis
   }
 }
 
+const NOT_STARTED = 'No Berth has been started on this database yet. Start the server once: berth serve';
+
 /**
  * Whether the tables are those of this version: for a command beside a server, which must not change them under it.
  *
@@ -62,9 +64,10 @@ export async function migrate(tx: Transaction<Tables>, dialect: Dialect): Promis
  */
 export async function checkMigrated(db: Reading, dialect: Dialect): Promise<void> {
   const hasMigrations = (await dialect.hasMigrations.execute(db)).rows.length > 0;
-  const pending = hasMigrations ? await pendingOf(db, dialect) : migrationsOf(dialect);
+  if (!hasMigrations) throw new NotStarted(NOT_STARTED);
+  const pending = await pendingOf(db, dialect);
   if (pending.length === 0) return;
-  throw new Error(
+  throw new OtherVersion(
     `This database was written by an older version of Berth, and ${pending.map((it) => it.name).join(', ')} is still to be done. Start the server of this version once: it brings the database up to date.`,
   );
 }
@@ -79,7 +82,7 @@ async function pendingOf(db: Reading, dialect: Dialect): Promise<Migration[]> {
   // One that is to come before what the newer version has done already would meet tables that it does not know.
   if (unbearable.length > 0 || (strange.length > 0 && pending.length > 0)) {
     const names = (unbearable.length > 0 ? unbearable : strange).map((it) => it.name).join(', ');
-    throw new Error(
+    throw new OtherVersion(
       `This database was written by a newer version of Berth, which has done ${names}. Start that version, or restore a backup made by this one.`,
     );
   }

@@ -55,3 +55,13 @@ export class DatabaseUnavailable extends Error {
 export class ReadOnly extends Error {
   override readonly name = 'ReadOnly';
 }
+
+/** No server has been started on this database yet. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted';
+}
+
+/** The tables are those of another version of Berth; the message says what to do. */
+export class OtherVersion extends Error {
+  override readonly name = 'OtherVersion';
+}
