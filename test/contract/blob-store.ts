@@ -241,6 +241,17 @@ function reading(store: () => BlobStore): void {
     expect((await content(store(), key))?.length).toBe(3 * MIB);
   });
 
+  test('readers of many objects at once, slow ones too, are given their own bytes', async () => {
+    const all = Array.from({ length: 16 }, (_, i) => Buffer.alloc(2 * MIB + i, i + 1));
+    const keys = await Promise.all(all.map((bytes) => stored(store(), bytes)));
+
+    // Each looks at what it was given only when all have been given something more.
+    const chunks = await Promise.all(keys.map(async (key) => (await store().read(key))?.toArray()));
+
+    const read = chunks.map((some) => Buffer.concat(some ?? []));
+    expect(read.map((bytes, i) => bytes.equals(all[i] ?? Buffer.alloc(0)))).toEqual(all.map(() => true));
+  });
+
   test('an object that was never there is undefined to read, and not had', async () => {
     const key = crypto.randomUUID();
 

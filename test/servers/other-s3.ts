@@ -109,10 +109,11 @@ export async function startOtherS3(dialect: Dialect): Promise<OtherS3> {
     const query = url.searchParams;
     const uploadId = query.get('uploadId');
     const what = ['uploads', 'delete', 'partNumber', 'uploadId', 'list-type'].find((it) => query.has(it));
-    seen.push(what === undefined ? method : `${method} ${what}`);
+    const asked = what === undefined ? method : `${method} ${what}`;
+    seen.push(asked);
     const body = Buffer.concat(await request.toArray());
 
-    switch (seen.at(-1)) {
+    switch (asked) {
       case 'PUT': {
         const stored = storedFrom(body, request, undefined);
         if (dialect.refusesTaken && headers['if-none-match'] === '*' && objects.has(name)) {

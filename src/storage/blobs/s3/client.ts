@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { LARGE_READS } from './large-reads.ts';
 import { retryBudget } from './retry-budget.ts';
 
 const CONNECT_MS = 3_000;
@@ -32,8 +33,13 @@ export function connect(access: Access): S3Client {
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECT_MS,
       throwOnRequestTimeout: true,
-      httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MOST_CONNECTIONS }),
-      httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MOST_CONNECTIONS, ...trusting(access.caFile) }),
+      httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MOST_CONNECTIONS, ...LARGE_READS }),
+      httpsAgent: new HttpsAgent({
+        keepAlive: true,
+        maxSockets: MOST_CONNECTIONS,
+        ...LARGE_READS,
+        ...trusting(access.caFile),
+      }),
     }),
     retryStrategy: retryBudget(),
     // Which checksums a store verifies is found out; the SDK's own, sent behind a body, are refused by some.

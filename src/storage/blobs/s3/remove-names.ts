@@ -2,8 +2,9 @@ import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-s
 import type { Call } from './call.ts';
 import { isRefusal } from './store-error.ts';
 
-/** As many as one request may name. */
-const BATCH = 1_000;
+/** One request may name 1,000, but stores remove those of one request one after the other. */
+const BATCH = 250;
+const BATCHES_AT_ONCE = 4;
 const SINGLES_AT_ONCE = 16;
 const NOT_THERE = 'NoSuchKey';
 
@@ -45,6 +46,16 @@ export function removing(client: S3Client, Bucket: string, call: Call): Removal 
     }
   }
 
+  async function removeSome(names: readonly string[]): Promise<void> {
+    try {
+      if (hasBatches) return await removeBatch(names);
+    } catch (error) {
+      if (!isNoBatches(error)) throw error;
+      hasBatches = false;
+    }
+    await removeSingly(names);
+  }
+
   return {
     get hasBatches() {
       return hasBatches;
@@ -52,16 +63,11 @@ export function removing(client: S3Client, Bucket: string, call: Call): Removal 
     async remove(names) {
       const different = [...new Set(names)];
       if (different.length === 1) return removeSingly(different);
-      for (let i = 0; i < different.length; i += BATCH) {
-        const some = different.slice(i, i + BATCH);
-        try {
-          if (hasBatches) await removeBatch(some);
-          else await removeSingly(some);
-        } catch (error) {
-          if (!hasBatches || !isNoBatches(error)) throw error;
-          hasBatches = false;
-          await removeSingly(some);
-        }
+      const batches = Array.from({ length: Math.ceil(different.length / BATCH) }, (_, i) =>
+        different.slice(i * BATCH, (i + 1) * BATCH),
+      );
+      for (let i = 0; i < batches.length; i += BATCHES_AT_ONCE) {
+        await Promise.all(batches.slice(i, i + BATCHES_AT_ONCE).map(removeSome));
       }
     },
   };
