@@ -26,7 +26,7 @@ export const collection: Case = {
   async run({ dir, isQuick }) {
     const rounds: Rounds = isQuick
       ? { rounds: 1, layers: 300, aloneMs: 2_000 }
-      : { rounds: 3, layers: 6_000, aloneMs: 5_000 };
+      : { rounds: 3, layers: 3_000, aloneMs: 5_000 };
     const figures: Figure[] = [];
 
     const embedded = await startCollectingBerth(join(dir, 'embedded'));

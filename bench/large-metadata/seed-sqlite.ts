@@ -98,9 +98,9 @@ function statements(now: number): string[] {
      select id, digest, 'application/vnd.oci.image.manifest.v1+json', 'application/vnd.oci.image.config.v1+json', 1700,
        314572800, case when own % ${REFERRER_EVERY} = ${REFERRER_EVERY - 1} then
          (select s.digest from numbered_images s
-          where s.n = before + own - own % ${REFERRER_EVERY * REFERRERS_OF_ONE}) end,
+          where s.n = i.before + i.own - i.own % ${REFERRER_EVERY * REFERRERS_OF_ONE}) end,
        null, ${now} - (images - own) * 60000, ${MANIFEST}
-     from numbered_images order by id, digest`,
+     from numbered_images i order by id, digest`,
     `insert into image_layers
      select i.id, i.digest, l.digest
      from (select * from numbered_images order by id, digest) i, (${values(LAYERS_OF_IMAGE)})

@@ -9,7 +9,7 @@ export const NEW_LAYERS = 3;
 export const EXPIRED = 4_000;
 /** One image in so many refers to another, one that up to so many refer to. */
 export const REFERRER_EVERY = 10;
-export const REFERRERS_OF_ONE = 1_000;
+export const REFERRERS_OF_ONE = 150;
 
 /** Every repository; their images are numbered from 0 each. */
 export interface Shape {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Lease } from '../jobs/lease.ts';
 import type { Metadata, Writing } from '../storage/metadata/port.ts';
 
@@ -13,20 +14,34 @@ export interface Pace {
 export interface BatchLimits {
   /** Rows of one transaction: others wait for no more than that. */
   readonly batch: number;
+  /** Objects whose bytes are removed in one go: what stores take in one request costs hardly more than one object. */
+  readonly removals: number;
 }
 
-const USUAL: BatchLimits = { batch: 200 };
+const USUAL: BatchLimits = { batch: 200, removals: 1_000 };
 
 /**
- * Runs `work` on one batch after the other until it has looked at less than a whole one. Answers whether the end was
- * reached, rather than the signal.
+ * Runs `work` on one batch after the other until it has looked at less than a whole one. Between batches it rests for as
+ * long as this thread was busy during the last one: at most as long as it works, beside many requests, and hardly at all
+ * beside none. Answers whether the end was reached, rather than the signal.
  */
-export async function inBatches({ signal, limits }: Pace, work: (batch: number) => Promise<number>): Promise<boolean> {
-  const { batch } = { ...USUAL, ...limits };
+export async function inBatches(
+  { signal, limits }: Pace,
+  work: (size: number) => Promise<number>,
+  unit: keyof BatchLimits = 'batch',
+): Promise<boolean> {
+  const size = { ...USUAL, ...limits }[unit];
   while (!signal?.aborted) {
-    if ((await work(batch)) < batch) return true;
+    const before = performance.eventLoopUtilization();
+    if ((await work(size)) < size) return true;
+    await rest(performance.eventLoopUtilization(before).active, signal);
   }
   return false;
+}
+
+/** The signal ends it. */
+async function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await delay(ms, undefined, signal && { signal }).catch(() => undefined);
 }
 
 /** One transaction of the work. */

@@ -94,7 +94,7 @@ test('bytes that two repositories share stay until the last of them is gone', as
 test('a repository’s bytes go with it, in batches however small', async () => {
   for (let i = 0; i < 5; i++) await pushImage('app', randomBytes(50), `v${i}`);
   await deleteRepository(berth.world, { registry: berth.registry, repositoryName: 'app', force: true });
-  const report = await collect(berth.world, { limits: { batch: 2 } });
+  const report = await collect(berth.world, { limits: { batch: 2, removals: 2 } });
   expect(report).toMatchObject({ objectsCondemned: 10, objectsRemoved: 10, isComplete: true });
   expect(await stored()).toEqual([]);
 });
@@ -141,7 +141,10 @@ test('a signal ends it after the batch under way, and the next run does the rest
       return result;
     },
   };
-  const report = await collect({ ...berth.world, metadata }, { signal: stop.signal, limits: { batch: 1 } });
+  const report = await collect(
+    { ...berth.world, metadata },
+    { signal: stop.signal, limits: { batch: 1, removals: 1 } },
+  );
   expect(report).toMatchObject({ isComplete: false, objectsRemoved: 1 });
   expect(await collect(berth.world)).toMatchObject({ isComplete: true, objectsRemoved: 3 });
 });
@@ -194,7 +197,7 @@ test('collections at once, and pushes of the same bytes beside them, lose nothin
         }
       }
     });
-    const collections = [1, 2, 3].map((batch) => collect(berth.world, { limits: { batch } }));
+    const collections = [1, 2, 3].map((batch) => collect(berth.world, { limits: { batch, removals: batch } }));
     await Promise.all([...work, ...collections]);
     const report = await fsck(berth.world, { repair: false });
     expect(report.findings).toEqual([]);

@@ -1,6 +1,9 @@
+import { chunks } from '../storage/metadata/chunks.ts';
 import { noteRemoved, type PendingRemoval, pendingRemovals } from '../storage/metadata/journal.ts';
 import type { World } from '../world.ts';
 import { inBatches, type Pace } from './batches.ts';
+
+const SINGLES_AT_ONCE = 8;
 
 type Removing = Pick<World, 'metadata' | 'blobs' | 'clock' | 'log'>;
 
@@ -13,7 +16,7 @@ export async function removeCollectedBytes(
   let removed = 0;
   let bytes = 0;
   let failed = 0;
-  await inBatches(pace, async (limit) => {
+  const removeBatch = async (limit: number) => {
     const now = world.clock.now();
     const pending = await world.metadata.read((tx) => pendingRemovals(tx, { now, after, limit }));
     // One that cannot be removed never stops those behind it.
@@ -25,7 +28,8 @@ export async function removeCollectedBytes(
     bytes += gone.reduce((sum, it) => sum + it.size, 0);
     failed += pending.length - gone.length;
     return pending.length;
-  });
+  };
+  await inBatches(pace, removeBatch, 'removals');
   return { removed, bytes, failed };
 }
 
@@ -33,21 +37,30 @@ export async function removeCollectedBytes(
 async function removeSome(world: Removing, pending: readonly PendingRemoval[]): Promise<PendingRemoval[]> {
   const drafts = pending.filter((it) => it.draft_state !== null);
   const objects = pending.filter((it) => it.draft_state === null);
-  const gone: PendingRemoval[] = [];
-  for (const draft of drafts) {
-    const { object_key: key, size, draft_state } = draft;
-    if (await isRemoved(world, key, world.blobs.discard({ key, size, state: draft_state ?? '' }))) gone.push(draft);
-  }
+  const gone = await removeSingly(world, drafts);
   try {
     await world.blobs.remove(objects.map((it) => it.object_key));
     return [...gone, ...objects];
   } catch {
     // All in one go did not work: which of them is it?
-    for (const object of objects) {
-      if (await isRemoved(world, object.object_key, world.blobs.remove([object.object_key]))) gone.push(object);
-    }
-    return gone;
+    return [...gone, ...(await removeSingly(world, objects))];
   }
+}
+
+async function removeSingly(world: Removing, pending: readonly PendingRemoval[]): Promise<PendingRemoval[]> {
+  const gone: PendingRemoval[] = [];
+  for (const some of chunks(pending, SINGLES_AT_ONCE)) {
+    const removing = some.map(async (it) => ({
+      it,
+      isGone: await isRemoved(world, it.object_key, removalOf(world, it)),
+    }));
+    for (const { it, isGone } of await Promise.all(removing)) if (isGone) gone.push(it);
+  }
+  return gone;
+}
+
+function removalOf({ blobs }: Removing, { object_key: key, size, draft_state: state }: PendingRemoval): Promise<void> {
+  return state === null ? blobs.remove([key]) : blobs.discard({ key, size, state });
 }
 
 async function isRemoved(world: Removing, objectKey: string, removal: Promise<void>): Promise<boolean> {

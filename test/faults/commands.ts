@@ -162,7 +162,7 @@ export const pass = (hours: number): Command =>
 export const tidy = (batch: number): Command =>
   command('collect', async (model, real) => {
     await expireUploads(real.berth.world, { limits: { batch } });
-    await collect(real.berth.world, { limits: { batch } });
+    await collect(real.berth.world, { limits: { batch, removals: batch } });
     collectModel(model);
   });
 

@@ -59,7 +59,7 @@ test('pushes, mounts and deletes of the same bytes go on beside collections, and
   const layers = Array.from({ length: 4 }, (_, i) => Buffer.from(`layer ${i}`));
   let isOver = false;
   const collecting = [1, 7].map(async (batch) => {
-    while (!isOver) await collect(berth.world, { limits: { batch } });
+    while (!isOver) await collect(berth.world, { limits: { batch, removals: batch } });
   });
   const clients = layers.map(async (bytes, i) => {
     for (let round = 0; round < 12; round++) {

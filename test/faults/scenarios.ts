@@ -82,7 +82,7 @@ export function later(world: World, ms: number): World {
 
 export async function collectEverything(world: World): Promise<void> {
   await expireUploads(world, { limits: { batch: 2 } });
-  await collect(world, { limits: { batch: 2 } });
+  await collect(world, { limits: { batch: 2, removals: 2 } });
 }
 
 /** Before `tidy`: a layer and an upload whose time is over, a deleted repository. */

@@ -35,7 +35,7 @@ export async function condemnObjects(
   objects: readonly UnneededObject[],
   { now, due }: { readonly now: Date; readonly due: Date },
 ): Promise<void> {
-  for (const some of chunks(objects, 50)) {
+  for (const some of chunks(objects, 200)) {
     const keys = some.map((object) => object.object_key);
     await tx.deleteFrom('objects').where('object_key', 'in', keys).execute();
     await tx
