@@ -288,6 +288,15 @@ function removing(store: () => BlobStore): void {
     expect(kept && (await store().has(kept))).toBe(true);
   });
 
+  test('more keys than one request may name are removed in one go, the first and the last of them too', async () => {
+    const [first, last] = await Promise.all([stored(store(), Buffer.alloc(1)), stored(store(), Buffer.alloc(2))]);
+    const between = Array.from({ length: 1_200 }, () => crypto.randomUUID());
+
+    await store().remove([first, ...between, last]);
+
+    expect(await Promise.all([first, last].map((key) => store().has(key)))).toEqual([false, false]);
+  });
+
   test('a draft is discarded at any time, again and again, and leaves nothing', async () => {
     const begun = await store().begin(crypto.randomUUID());
     const appended = await store().append(await store().begin(crypto.randomUUID()), source([Buffer.from('some')]));
