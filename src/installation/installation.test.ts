@@ -35,6 +35,12 @@ describe('the root key', () => {
     expect(await modeOf(folder.rootKey)).toBe(0o600);
   });
 
+  test('is one, however many make it at once', async () => {
+    const keys = await Promise.all(Array.from({ length: 8 }, () => rootKey(folder, { given: undefined, ids })));
+
+    expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(1);
+  });
+
   test('is not made anew beside a database whose secrets it would lose', async () => {
     await writeFile(folder.database, '');
 

@@ -30,8 +30,15 @@ export async function rootKey(
     );
   }
   const made = ids.bytes(LENGTH);
-  await writePrivate(folder.rootKey, made, { ifAbsent: true });
-  return made;
+  try {
+    await writePrivate(folder.rootKey, made, { ifAbsent: true });
+    return made;
+  } catch (error) {
+    // A worker that started at the same moment has made one.
+    const theirs = await readKey(folder);
+    if (theirs === undefined) throw error;
+    return theirs;
+  }
 }
 
 async function readKey({ rootKey: path }: DataFolder): Promise<Buffer | undefined> {
