@@ -73,6 +73,20 @@ test('a node with another root key does not start', async () => {
   await expect(startBerth({ settings })).rejects.toThrow('Give every node the same BERTH_ROOT_KEY');
 });
 
+test('pulls go to S3 itself where the setting says so', async () => {
+  await one.restart({ s3Redirect: 'on' });
+  const headers = { authorization: one.authorization };
+  expect((await push(one, 'v1', '{"a":1}')).status).toBe(201);
+  const blob = `${one.url}/v2/app/blobs/${sha256(Buffer.from('{"a":1}'))}`;
+
+  const answer = await fetch(blob, { headers, redirect: 'manual' });
+
+  expect(answer.status).toBe(307);
+  const elsewhere = answer.headers.get('location') ?? '';
+  expect(new URL(elsewhere).origin).toBe(one.settings.s3Endpoint);
+  expect(await (await fetch(elsewhere, { headers: { range: 'bytes=1-3' } })).text()).toBe('"a"');
+});
+
 async function begin(node: TestBerth): Promise<{ location: string }> {
   const headers = { authorization: node.authorization };
   const answer = await fetch(`${node.url}/v2/app/blobs/uploads/`, { method: 'POST', headers });
