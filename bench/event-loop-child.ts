@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { compose } from '../src/compose.ts';
-import { findAccessKey } from '../src/identity/access-keys.ts';
+import { findSigner } from '../src/identity/find-signer.ts';
 import { issueLoginToken } from '../src/identity/login-token.ts';
 import { createRepository } from '../src/registry/create-repository.ts';
 import { readSettings } from '../src/settings/read-settings.ts';
@@ -16,7 +16,7 @@ const settings = await readSettings({ flags: { dataDir, port: '0', tls: 'off' },
 const berth = await compose(settings);
 const registry = { account: settings.accountId, region: settings.region[0] };
 await createRepository(berth.world, { registry, repositoryName: REPOSITORY });
-const key = await findAccessKey(berth.world, berth.root.accessKeyId);
+const key = await findSigner(berth.world, berth.root.accessKeyId);
 if (key === undefined) throw new Error('The root key is not known.');
 const { password } = issueLoginToken(berth.world, key, registry.region);
 

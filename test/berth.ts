@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Berth, compose } from '../src/compose.ts';
-import { findAccessKey } from '../src/identity/access-keys.ts';
+import { findSigner } from '../src/identity/find-signer.ts';
 import { issueLoginToken } from '../src/identity/login-token.ts';
 import { createRepository } from '../src/registry/create-repository.ts';
 import type { Repository } from '../src/registry/repository.ts';
@@ -115,7 +115,7 @@ export async function startBerth({ tls = false, settings: asked = {} }: BerthOpt
 }
 
 async function loginOf(world: World, accessKeyId: string, region: string): Promise<string> {
-  const key = await findAccessKey(world, accessKeyId);
+  const key = await findSigner(world, accessKeyId);
   if (key === undefined) throw new Error('The root key is not known.');
   return issueLoginToken(world, key, region).password;
 }

@@ -1,7 +1,7 @@
 // A Berth whose layers can be made to run out, and whose collection begins when it is told to rather than by the clock.
 import { compose } from '../../src/compose.ts';
 import { keepHouse } from '../../src/housekeeping/keep-house.ts';
-import { findAccessKey } from '../../src/identity/access-keys.ts';
+import { findSigner } from '../../src/identity/find-signer.ts';
 import { issueLoginToken } from '../../src/identity/login-token.ts';
 import { TAKEN } from '../../src/jobs/lease.ts';
 import { createRepository } from '../../src/registry/create-repository.ts';
@@ -19,7 +19,7 @@ const settings = await readSettings({
 const berth = await compose(settings);
 const registry = { account: settings.accountId, region: settings.region[0] };
 await createRepository(berth.world, { registry, repositoryName: REPOSITORY });
-const key = await findAccessKey(berth.world, berth.root.accessKeyId);
+const key = await findSigner(berth.world, berth.root.accessKeyId);
 if (key === undefined) throw new Error('The root key is not known.');
 const { password } = issueLoginToken(berth.world, key, registry.region);
 

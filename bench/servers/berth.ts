@@ -1,4 +1,5 @@
-import { findAccessKey, findRootKey } from '../../src/identity/access-keys.ts';
+import { findRootKey } from '../../src/identity/access-keys.ts';
+import { findSigner } from '../../src/identity/find-signer.ts';
 import { issueLoginToken } from '../../src/identity/login-token.ts';
 import { makeDataFolder } from '../../src/installation/data-folder.ts';
 import { openWorld } from '../../src/open-world.ts';
@@ -50,7 +51,7 @@ async function prepare(
   const { world, close } = await openWorld(settings, await makeDataFolder(dataDir), { as: 'guest' });
   try {
     const registry = { account: ACCOUNT, region: REGION };
-    const key = await findAccessKey(world, (await findRootKey(world, ACCOUNT, REGION))?.accessKeyId ?? '');
+    const key = await findSigner(world, (await findRootKey(world, ACCOUNT))?.accessKeyId ?? '');
     if (key === undefined) throw new Error('The root key is not known.');
     // It may be there from an earlier start on the same folder, or from another node.
     await createRepository(world, { registry, repositoryName: REPOSITORY }).catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
-import { type AccessKey, findAccessKey } from '../identity/access-keys.ts';
+import { findSigner, type Signer } from '../identity/find-signer.ts';
+import { requestFacts } from '../identity/request-facts.ts';
 import type { World } from '../world.ts';
 import { findOperation } from './find-operation.ts';
 import { MODELS, type Operation } from './operation.ts';
@@ -32,14 +33,15 @@ export function awsFrontDoor({ world, domain }: AwsFrontDoor): (exchange: Exchan
       const operation = findOperation(request.method, path, targetOf(request, query));
       note({ operation: `${operation.service}:${operation.name}` });
 
-      const { body, region, key } = await receive(world, keys, request, operation);
-      const { principal, accessKeyId, tokenEpoch } = key;
+      const { body, region, key, sessionToken } = await receive(world, keys, request, operation);
+      const { principal, accessKeyId, epoch } = key;
       note({ principalArn: principal.arn, account: principal.account, region });
 
       const answer = await operation.run(parseBody(body), {
         world,
         principal,
-        accessKey: { accessKeyId, tokenEpoch },
+        caller: { principal, request: requestFacts(request, region) },
+        signer: { accessKeyId, epoch, principal, sessionToken },
         registry: { account: principal.account, region },
         origin: originOf(request),
         domain,
@@ -55,7 +57,7 @@ async function receive(
   keys: DerivedKeys,
   request: IncomingMessage,
   operation: Operation,
-): Promise<Verified<AccessKey> & { body: Buffer<ArrayBuffer> }> {
+): Promise<Verified<Signer> & { body: Buffer<ArrayBuffer> }> {
   const { method = '', url = '', rawHeaders } = request;
   parseAuthorization({ method, url, rawHeaders, body: new Uint8Array() });
   const body = await readBody(request, operation.largestBody);
@@ -65,7 +67,7 @@ async function receive(
       now: world.clock.now(),
       services: [MODELS[operation.service].signingName],
       regions: world.rules.regions,
-      findKey: (accessKeyId) => findAccessKey(world, accessKeyId),
+      findKey: (accessKeyId, sessionToken) => findSigner(world, accessKeyId, sessionToken),
       derivedKeys: keys,
     },
   );

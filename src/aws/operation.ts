@@ -1,4 +1,6 @@
-import { authorize } from '../identity/authorize.ts';
+import { type Access, authorize } from '../identity/authorize.ts';
+import type { Caller } from '../identity/caller.ts';
+import type { Signer } from '../identity/find-signer.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
@@ -17,8 +19,9 @@ const USUAL_BODY = MIB;
 export interface Call {
   readonly world: World;
   readonly principal: Principal;
-  /** The access key that signed, without its secret: login tokens end with it. */
-  readonly accessKey: { readonly accessKeyId: string; readonly tokenEpoch: number };
+  readonly caller: Caller;
+  /** What signed, without its secret: login tokens end with it. */
+  readonly signer: Pick<Signer, 'accessKeyId' | 'epoch' | 'principal'> & { readonly sessionToken: string | undefined };
   /** The caller's own registry: his account, in the region that he signed for. */
   readonly registry: RegistryId;
   /** Scheme and host as the caller wrote them, such as `https://localhost:5000`. */
@@ -39,6 +42,8 @@ export interface OperationParts<In, Out> {
   furtherActions?(input: In): readonly `${string}:${string}`[];
   /** The ARNs that the action touches, or `*`. */
   resource(input: In, call: Call): string | readonly [string, ...string[]];
+  /** Condition keys of the request, beside those that every request has. */
+  conditions?(input: In, call: Call): Access['conditions'];
   /** The most bytes that its body can need; 1 MiB when not said. */
   readonly largestBody?: number;
   /** Does it. The input keeps the model, and the caller may. */
@@ -78,7 +83,11 @@ export function operation<In, Out>(parts: OperationParts<In, Out>): Operation {
       const resource = parts.resource(input, call);
       const resources = typeof resource === 'string' ? [resource] : resource;
       for (const it of [action, ...(parts.furtherActions?.(input) ?? [])]) {
-        authorize(call.principal, { action: it, resources });
+        await authorize(call.world, call.caller, {
+          action: it,
+          resources,
+          conditions: parts.conditions?.(input, call),
+        });
       }
       return render(model, outputShape, await parts.handle(input, call));
     },

@@ -12,7 +12,7 @@ export async function createOnPush(call: Call): Promise<void> {
   const { world, registry, repositoryName } = call;
   if (world.rules.createOnPush === 'never' || (await repositoryExists(call))) return;
 
-  call.authorize('ecr:CreateRepository', repositoryName);
+  await call.authorize('ecr:CreateRepository', repositoryName);
   // Of two first pushes at once one makes it, and the other one has it too.
   await acceptRefusal('RepositoryAlreadyExistsException', createRepository(world, { registry, repositoryName }));
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../identity/caller.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
@@ -31,15 +32,16 @@ export interface Parts {
 export interface Call extends Parts {
   readonly world: World;
   readonly principal: Principal;
+  readonly caller: Caller;
   readonly registry: RegistryId;
   readonly query: Query;
   /** Its body has not been read; a client that waits for `100 Continue` is told to go on at the first read. */
   readonly request: IncomingMessage;
   readonly answer: ServerResponse;
   /** @throws AccessDenied unless the caller may do `action` to that repository of the addressed registry. */
-  authorize(action: Action, repositoryName: string): void;
+  authorize(action: Action, repositoryName: string): Promise<void>;
   /** Whether `authorize` would let it pass. */
-  may(action: Action, repositoryName: string): boolean;
+  may(action: Action, repositoryName: string): Promise<boolean>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange.ts';
 import { authorize } from '../identity/authorize.ts';
+import { requestFacts } from '../identity/request-facts.ts';
 import { LAYER_ADDRESS_PREFIX } from '../registry/layer-address.ts';
 import type { World } from '../world.ts';
 import { authenticate } from './authenticate.ts';
@@ -30,6 +31,8 @@ async function serve(world: World, { request, response: answer, note }: Exchange
   const { principal, registry } = await authenticate(world, request.headers);
   note({ principalArn: principal.arn, account: registry.account, region: registry.region });
 
+  const caller = { principal, request: requestFacts(request, registry.region) };
+
   const target = parseTarget(request.url ?? '');
   if (target === undefined) throw TargetMalformed({ reason: 'an escape in its query is broken' });
   const { form, endpoint, parts } = findRoute(request.method ?? '', target.path);
@@ -40,14 +43,15 @@ async function serve(world: World, { request, response: answer, note }: Exchange
 
   const resources = endpoint.resources(parts, registry);
   for (const action of [endpoint.action, ...(endpoint.furtherActions?.(request) ?? [])]) {
-    authorize(principal, { action, resources });
+    await authorize(world, caller, { action, resources });
   }
 
   await endpoint.handle({
     ...parts,
-    ...permissions(principal, registry),
+    ...permissions(world, caller, registry),
     world,
     principal,
+    caller,
     registry,
     query: target.query,
     request,

@@ -67,14 +67,15 @@ async function mounted({ world, registry, repositoryName, query, may }: Call, di
     from,
     to: repositoryName,
     digest,
-    mayRead: async (name) => may('ecr:BatchCheckLayerAvailability', name) && may('ecr:GetDownloadUrlForLayer', name),
+    mayRead: async (name) =>
+      (await may('ecr:GetDownloadUrlForLayer', name)) || (await may('ecr:BatchCheckLayerAvailability', name)),
   });
 }
 
 async function storeAtOnce(call: Call, digest: Digest): Promise<void> {
   const { world, registry, repositoryName, principal, answer } = call;
-  call.authorize('ecr:UploadLayerPart', repositoryName);
-  call.authorize('ecr:CompleteLayerUpload', repositoryName);
+  await call.authorize('ecr:UploadLayerPart', repositoryName);
+  await call.authorize('ecr:CompleteLayerUpload', repositoryName);
   const owner = { registry, repositoryName, principal: principal.arn };
 
   const { id: uploadId } = await startUpload(world, { ...owner, algorithm: algorithmOf(digest) });

@@ -1,48 +1,89 @@
+import { denialText } from '../policy/denial-text.ts';
+import { decide } from '../policy/evaluate.ts';
+import type { Decision, PolicyRequest, PolicySet, ResourcePolicy } from '../policy/types.ts';
 import { defineRefusal } from '../values/refusal.ts';
-import type { Principal } from './principal.ts';
+import type { World } from '../world.ts';
+import { askerOf } from './asker.ts';
+import type { Caller } from './caller.ts';
+import { identityPoliciesOf } from './principal-policies.ts';
+import { requestContext } from './request-context.ts';
+import { resourcePoliciesOf } from './resource-policies.ts';
+import { resourceTagsOf } from './resource-tags.ts';
 
-/** What a caller wants: an IAM action on resources (ARNs, or `*` for actions of the whole registry). */
+/** What a caller wants: an IAM action on resources (ARNs, or `*` for actions without one). */
 export interface Access {
   /** Such as `ecr:PutImage`. */
   readonly action: string;
   readonly resources: readonly string[];
-  /** Condition keys of the request and their values. */
-  readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
+  /** Condition keys of the action, beside those that every request has. */
+  readonly conditions?: Iterable<readonly [key: string, value: string | readonly string[]]> | undefined;
+  /** Policies on the resource that are not found by its ARN: of a role its trust policy, of a key its key policy. */
+  readonly resourcePolicies?: readonly ResourcePolicy[] | undefined;
 }
 
+type Deciding = Pick<World, 'metadata' | 'clock'>;
+
 /** AWS's words for a caller whom no policy allows it. */
-export const AccessDenied = defineRefusal<{
-  principalArn: string;
-  action: string;
-  resource: string;
-  because: 'no identity-based policy' | 'no resource-based policy';
-}>({
+export const AccessDenied = defineRefusal<{ request: PolicyRequest; decision: Decision }>({
   code: 'AccessDeniedException',
   oci: { code: 'DENIED', status: 403 },
-  message: (f) =>
-    `User: ${f.principalArn} is not authorized to perform: ${f.action} on resource: ${f.resource} because ${f.because} allows the ${f.action} action`,
+  message: ({ request, decision }) => denialText(request, decision),
 });
 
 /**
- * Whether `principal` may do `access`; both doors ask before they act. An account's root may do everything in its own
- * account and nothing in another.
+ * Asks the policies whether the caller may do `access`; both doors ask before they act. Who names no resource is denied:
+ * a path that forgot to ask gets a no.
  *
- * @throws AccessDenied, naming the first resource that is refused.
+ * @throws AccessDenied, about the first resource that is refused
  */
-export function authorize(principal: Principal, access: Access): void {
-  const { action, resources } = access;
-  const refused = resources.find((resource) => !isOwn(principal, resource));
-  if (resources.length === 0 || refused !== undefined) {
-    throw AccessDenied({
-      principalArn: principal.arn,
-      action,
-      resource: refused ?? '*',
-      because: resources.length === 0 ? 'no identity-based policy' : 'no resource-based policy',
-    });
+export async function authorize(world: Deciding, caller: Caller, access: Access): Promise<void> {
+  const resources = access.resources.length > 0 ? access.resources : [''];
+  for (const arn of resources) {
+    const { request, decision } = await decideOn(world, caller, { ...access, arn });
+    if (!decision.isAllowed || arn === '') throw AccessDenied({ request, decision });
   }
 }
 
-/** `*` is the caller's own registry; an ARN names its account in the fifth part. */
-function isOwn(principal: Principal, resource: string): boolean {
-  return resource === '*' || resource.split(':')[4] === principal.account;
+/** Whether `authorize` would let it pass. */
+export async function isAllowed(world: Deciding, caller: Caller, access: Access): Promise<boolean> {
+  for (const arn of access.resources) {
+    const { decision } = await decideOn(world, caller, { ...access, arn });
+    if (!decision.isAllowed) return false;
+  }
+  return access.resources.length > 0;
+}
+
+/** The decision about one resource, with what it was made from: for explanations. */
+export async function decideOn(
+  world: Deciding,
+  caller: Caller,
+  { action, arn, conditions = [], resourcePolicies = [] }: Omit<Access, 'resources'> & { readonly arn: string },
+): Promise<{ request: PolicyRequest; policies: PolicySet; decision: Decision }> {
+  const { principal } = caller;
+  const own = await identityPoliciesOf(world, principal);
+  const found = await resourcePoliciesOf(world, arn);
+  const policies: PolicySet = { ...own, resource: [...found.policies, ...resourcePolicies] };
+
+  const account = accountOf(arn) ?? principal.account;
+  const context = requestContext(caller, world.clock);
+  for (const [key, value] of own.tags) context.set(`aws:principaltag/${key}`, value);
+  context.set('aws:resourceaccount', account);
+  if (found.repositoryId !== undefined && asksForResourceTags(policies)) {
+    for (const [key, value] of await resourceTagsOf(world, found.repositoryId)) context.set(key, value);
+  }
+  for (const [key, value] of conditions) context.set(key.toLowerCase(), value);
+
+  const request = { asker: askerOf(principal), action, resource: { arn, account }, context };
+  return { request, policies, decision: decide(request, policies) };
+}
+
+/** The fifth part of an ARN; undefined where an ARN has none, and of `*`. */
+function accountOf(arn: string): string | undefined {
+  return arn.split(':')[4] || undefined;
+}
+
+/** Tags are read only for policies that look at them. */
+function asksForResourceTags({ identity, boundary, session = [], resource }: PolicySet): boolean {
+  const all = [...identity, ...(boundary ? [boundary] : []), ...session, ...resource];
+  return all.some(({ policy }) => policy.contextKeys.values().some((key) => key.includes(':resourcetag/')));
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
-import { findAccessKey, setRootKey } from './access-keys.ts';
+import { setRootKey } from './access-keys.ts';
+import { findSigner } from './find-signer.ts';
 import { issueLoginToken, LOGIN_TOKEN_LIFE_MS, verifyLoginToken } from './login-token.ts';
 
 let berth: TestBerth;
@@ -10,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => berth.stop());
 
 async function aToken() {
-  const key = await findAccessKey(berth.world, berth.accessKeyId);
+  const key = await findSigner(berth.world, berth.accessKeyId);
   if (!key) throw new Error('the root key is not known');
   return issueLoginToken(berth.world, key, 'us-east-1');
 }
@@ -51,18 +52,18 @@ test('a token of which one letter was changed is none', async () => {
 
 test('a token ends with the access key that asked for it', async () => {
   const { password } = await aToken();
-  const { account, region } = berth.registry;
-  await setRootKey(berth.world, account, region, { accessKeyId: 'AKIAOTHER', secretAccessKey: 'another' });
+  const { account } = berth.registry;
+  await setRootKey(berth.world, account, { accessKeyId: 'AKIAOTHER', secretAccessKey: 'another' });
   expect(await verifyLoginToken(berth.world, password)).toEqual({ kind: 'invalid' });
 });
 
 test('a token ends when its key gets another secret, and not when it is set again as it was', async () => {
   const { password } = await aToken();
-  const { account, region } = berth.registry;
+  const { account } = berth.registry;
   const { accessKeyId, secretAccessKey } = berth;
-  await setRootKey(berth.world, account, region, { accessKeyId, secretAccessKey });
+  await setRootKey(berth.world, account, { accessKeyId, secretAccessKey });
   expect((await verifyLoginToken(berth.world, password)).kind).toBe('valid');
-  await setRootKey(berth.world, account, region, { accessKeyId, secretAccessKey: 'another' });
+  await setRootKey(berth.world, account, { accessKeyId, secretAccessKey: 'another' });
   expect((await verifyLoginToken(berth.world, password)).kind).toBe('invalid');
 });
 

@@ -1,5 +1,5 @@
 import { findRootKey, setRootKey, settleRootKey } from '../identity/access-keys.ts';
-import { newAccessKey } from '../identity/new-access-key.ts';
+import { newAccessKey } from '../identity/new-ids.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
 import { type Credentials, readCredentials, writeCredentials } from './credentials-file.ts';
@@ -24,18 +24,18 @@ export async function rootCredentials(
   const kept = await readCredentials(folder.credentials);
   if (given !== undefined) {
     await keep(folder, kept, given);
-    await setRootKey(world, registry.account, registry.region, given);
+    await setRootKey(world, registry.account, given);
     return { credentials: given, isNew: false };
   }
-  const known = await findRootKey(world, registry.account, registry.region);
+  const known = await findRootKey(world, registry.account);
   if (known !== undefined) {
     await keep(folder, kept, known);
     return { credentials: known, isNew: false };
   }
-  const proposed = kept ?? newAccessKey(world.ids);
+  const proposed = kept ?? newAccessKey(world.ids, registry.account);
   // The file first: after a crash between the two the next start finds the key there.
   await keep(folder, kept, proposed);
-  const credentials = await settleRootKey(world, registry.account, registry.region, proposed);
+  const credentials = await settleRootKey(world, registry.account, proposed);
   await keep(folder, proposed, credentials);
   return { credentials, isNew: kept === undefined && credentials.accessKeyId === proposed.accessKeyId };
 }

@@ -16,7 +16,7 @@ const ACTIONS: Readonly<Record<string, string>> = { ListImageReferrers: 'ecr:Bat
 let berth: TestBerth;
 beforeAll(async () => {
   berth = await startBerth();
-  await setRootKey(berth.world, STRANGERS_ACCOUNT, 'us-east-1', STRANGER);
+  await setRootKey(berth.world, STRANGERS_ACCOUNT, STRANGER);
   await berth.createRepository('sample');
 });
 afterAll(() => berth.stop());

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { compose } from '../../src/compose.ts';
 import { collect } from '../../src/housekeeping/collect.ts';
 import { COLLECTION_LEASE } from '../../src/housekeeping/keep-house.ts';
-import { findAccessKey } from '../../src/identity/access-keys.ts';
+import { findSigner } from '../../src/identity/find-signer.ts';
 import { makeDataFolder } from '../../src/installation/data-folder.ts';
 import { leased } from '../../src/jobs/lease.ts';
 import { openWorld } from '../../src/open-world.ts';
@@ -74,7 +74,7 @@ async function opened<T>(path: string, work: (world: World) => Promise<T>): Prom
 async function expectHolds(path: string, images: readonly PushedImage[]): Promise<void> {
   await opened(path, async (world) => {
     for (const image of images) await expectWhole(world, image);
-    const key = await findAccessKey(world, berth.accessKeyId);
+    const key = await findSigner(world, berth.accessKeyId);
     expect(key?.secretAccessKey).toBe(berth.secretAccessKey);
     await expectClean(world);
   });

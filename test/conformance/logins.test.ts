@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '../../src/distribution/routes.ts';
-import { findAccessKey } from '../../src/identity/access-keys.ts';
+import { findSigner } from '../../src/identity/find-signer.ts';
 import { issueLoginToken } from '../../src/identity/login-token.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { type Client, clientOf, sendRaw } from './http-client.ts';
@@ -22,7 +22,7 @@ afterAll(() => berth.stop());
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 async function loginFor(region: string): Promise<string> {
-  const key = await findAccessKey(berth.world, berth.accessKeyId);
+  const key = await findSigner(berth.world, berth.accessKeyId);
   if (key === undefined) throw new Error('the root key is not known');
   return basic('AWS', issueLoginToken(berth.world, key, region).password);
 }

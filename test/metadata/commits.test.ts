@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newAccount } from '../../src/storage/metadata/accounts.ts';
 import type { Metadata } from '../../src/storage/metadata/port.ts';
 import { openPostgres } from '../../src/storage/metadata/postgres.ts';
 import { type PostgresServer, startPostgres, withPostgres } from '../servers/postgres.ts';
@@ -48,7 +49,7 @@ withPostgres('commits on a connection that fails', () => {
     const counting = metadata.write(async (tx) => {
       await tx
         .insertInto('accounts')
-        .values({ account: `late-${before}`, created_at: 1 })
+        .values(newAccount(`late-${before}`, new Date(1)))
         .onConflict((c) => c.doNothing())
         .execute();
     });

@@ -28,7 +28,7 @@ export async function makeManyRows(client: Client): Promise<void> {
       from generate_series(1, 20000) i;
     insert into collected_objects select 'g' || i, ${REGISTRY_COLUMNS}, 'sha256:g' || (i % 20000), 1, null, 'why', i,
       case when i % 2 = 0 then 1000000 + i else i end, case when i % 4 = 1 then i end from generate_series(1, 80000) i;
-    insert into access_keys select 'AKIA' || i, '${REGISTRY.account}', 'arn' || i, '', 'Active', 1, i
+    insert into access_keys select 'AKIA' || i, '${REGISTRY.account}', '', 'Active', 1, i, 'AIDA' || i
       from generate_series(1, 20000) i;
     insert into commits select gen_random_uuid(), 0, now() - i * interval '1 second' from generate_series(1, 50000) i;
   `);

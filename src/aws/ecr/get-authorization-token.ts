@@ -15,7 +15,7 @@ export const GetAuthorizationToken = operation<GetAuthorizationTokenRequest, Get
   resource: () => '*',
 
   async handle({ registryIds }, call) {
-    const { password, expiresAt } = issueLoginToken(call.world, call.accessKey, call.registry.region);
+    const { password, expiresAt } = issueLoginToken(call.world, call.signer, call.registry.region);
     const authorizationToken = Buffer.from(`AWS:${password}`, 'utf8').toString('base64');
     return {
       authorizationData: (registryIds ?? [call.registry.account]).map((registryId) => ({

@@ -24,6 +24,13 @@ export const UnrecognizedClient = defineRefusal<{ accessKeyId: string }>({
   message: () => 'The security token included in the request is invalid.',
 });
 
+/** The session token was good, and its time is over. */
+export const ExpiredToken = defineRefusal<Record<never, never>>({
+  code: 'ExpiredTokenException',
+  oci: OCI,
+  message: () => 'The security token included in the request is expired',
+});
+
 /** The signature is of another scope or time, leaves out what must be signed, or is wrong. `detail` is the text. */
 export const InvalidSignature = defineRefusal<{ detail: string }>({
   code: 'InvalidSignatureException',

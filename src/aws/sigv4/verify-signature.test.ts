@@ -8,7 +8,12 @@ import { verifySignature } from './verify-signature.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const MINUTE = 60_000;
-const KEY = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', isActive: true };
+const KEY = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  isActive: true,
+  isExpired: false,
+};
 const SIGNING: Signing = { accessKeyId: KEY.accessKeyId, secretAccessKey: KEY.secretAccessKey, at: NOW };
 const CALL: Unsigned = {
   method: 'POST',
@@ -27,13 +32,23 @@ const keys = derivedKeys();
 
 function verify(
   request: RawRequest,
-  change: { now?: Date; services?: string[]; regions?: string[]; isActive?: boolean } = {},
+  change: {
+    now?: Date;
+    services?: string[];
+    regions?: string[];
+    isActive?: boolean;
+    isExpired?: boolean;
+    sessionToken?: string;
+  } = {},
 ) {
   return verifySignature(request, {
     now: change.now ?? NOW,
     services: change.services ?? ['ecr'],
     regions: change.regions ?? ['us-east-1', 'eu-west-1'],
-    findKey: async (id) => (id === KEY.accessKeyId ? { ...KEY, isActive: change.isActive ?? true } : undefined),
+    findKey: async (id, sessionToken) =>
+      id === KEY.accessKeyId && sessionToken === change.sessionToken
+        ? { ...KEY, isActive: change.isActive ?? true, isExpired: change.isExpired ?? false }
+        : undefined,
     derivedKeys: keys,
   });
 }
@@ -416,7 +431,7 @@ describe('a request is refused with the code and text of AWS', () => {
     await expect(verify(presigned, later(-15 * MINUTE - 1))).rejects.toThrow(/^Signature not yet current/);
   });
 
-  test('when the key is unknown, inactive, ill-formed, or comes with a session token', async () => {
+  test('when the key is unknown, inactive, ill-formed, or comes with a session token that is not its own', async () => {
     const invalidToken = refusal(
       'UnrecognizedClientException',
       'The security token included in the request is invalid.',
@@ -429,8 +444,17 @@ describe('a request is refused with the code and text of AWS', () => {
     await expect(verify(request, { isActive: false })).rejects.toThrow(invalidToken);
     for (const presignFor of [undefined, 60]) {
       const withToken = { ...SIGNING, sessionToken: 'token', ...(presignFor !== undefined && { presignFor }) };
-      await expect(verify(await signedRequest(CALL, withToken))).rejects.toThrow(invalidToken);
+      const signed = await signedRequest(CALL, withToken);
+      await expect(verify(signed)).rejects.toThrow(invalidToken);
+      await expect(verify(signed, { sessionToken: 'another' })).rejects.toThrow(invalidToken);
+      expect(await verify(signed, { sessionToken: 'token' })).toMatchObject({ sessionToken: 'token' });
     }
+  });
+
+  test('when its session is over', async () => {
+    const expired = refusal('ExpiredTokenException', 'The security token included in the request is expired');
+    const signed = await signedRequest(CALL, { ...SIGNING, sessionToken: 'token' });
+    await expect(verify(signed, { sessionToken: 'token', isExpired: true })).rejects.toThrow(expired);
   });
 
   test.each(['AKIA\u0000', 'AKIA?', 'A'.repeat(129)])(

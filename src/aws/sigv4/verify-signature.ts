@@ -3,7 +3,7 @@ import { canonicalRequest } from './canonical-request.ts';
 import type { DerivedKeys } from './derived-keys.ts';
 import { type Authorization, parseAuthorization } from './parse-authorization.ts';
 import { headersByName, type RawRequest } from './raw-request.ts';
-import { DOES_NOT_MATCH, InvalidSignature, UnrecognizedClient } from './refusals.ts';
+import { DOES_NOT_MATCH, ExpiredToken, InvalidSignature, UnrecognizedClient } from './refusals.ts';
 import { formatTimestamp } from './timestamp.ts';
 
 const TOLERANCE_MINUTES = 15;
@@ -18,6 +18,8 @@ const ACCESS_KEY_ID = /^\w{1,128}$/;
 export interface SigningCredential {
   readonly secretAccessKey: string;
   readonly isActive: boolean;
+  /** Of temporary credentials: whether their time is over. */
+  readonly isExpired: boolean;
 }
 
 export interface Expected<K extends SigningCredential> {
@@ -26,7 +28,7 @@ export interface Expected<K extends SigningCredential> {
   readonly services: readonly string[];
   /** Regions that are served. */
   readonly regions: readonly string[];
-  readonly findKey: (accessKeyId: string) => Promise<K | undefined>;
+  readonly findKey: (accessKeyId: string, sessionToken: string | undefined) => Promise<K | undefined>;
   readonly derivedKeys: DerivedKeys;
 }
 
@@ -35,14 +37,14 @@ export interface Verified<K extends SigningCredential> {
   readonly region: string;
   readonly service: string;
   readonly key: K;
+  readonly sessionToken: string | undefined;
 }
 
 /**
  * Verifies the Signature Version 4 of a request, in its header or its query, over method, path, query, headers and
  * body: `await verifySignature({ method, url, rawHeaders, body }, { now, services: ['ecr'], regions, findKey, derivedKeys })`.
- * There are no session tokens yet: a request with one is unrecognized.
  *
- * @throws MissingAuthenticationToken, IncompleteSignature, InvalidSignature, UnrecognizedClient
+ * @throws MissingAuthenticationToken, IncompleteSignature, InvalidSignature, UnrecognizedClient, ExpiredToken
  */
 export async function verifySignature<K extends SigningCredential>(
   request: RawRequest,
@@ -55,14 +57,15 @@ export async function verifySignature<K extends SigningCredential>(
   checkTime(authorization, expected.now);
 
   const { accessKeyId, region, service } = scope;
-  const key = ACCESS_KEY_ID.test(accessKeyId) ? await expected.findKey(accessKeyId) : undefined;
+  const key = ACCESS_KEY_ID.test(accessKeyId) ? await expected.findKey(accessKeyId, sessionToken) : undefined;
   const { secretAccessKey, ...owner } = key ? { secretAccessKey: key.secretAccessKey, accessKeyId } : NOBODY;
   const signingKey = expected.derivedKeys.get({ ...scope, ...owner }, secretAccessKey);
   const matches = isSignedBy(request, { authorization, signingKey, payloadHash: await hashOfBody(request.body) });
 
-  if (!key?.isActive || sessionToken !== undefined) throw UnrecognizedClient({ accessKeyId });
+  if (!key?.isActive) throw UnrecognizedClient({ accessKeyId });
+  if (key.isExpired) throw ExpiredToken({});
   if (!matches) throw InvalidSignature({ detail: DOES_NOT_MATCH });
-  return { accessKeyId, region, service, key };
+  return { accessKeyId, region, service, key, sessionToken };
 }
 
 function checkScope(

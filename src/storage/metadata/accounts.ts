@@ -1,39 +1,58 @@
-import { sql } from 'kysely';
 import type { RegistryId } from '../../values/registry-id.ts';
 import type { Reading, Writing } from './port.ts';
-import type { AccessKeyRow } from './tables.ts';
+import type { AccessKeyRow, AccountRow } from './tables.ts';
+
+/**
+ * Raises the version of the account's users, groups, roles and policies: whoever changes one of them does this in the
+ * same transaction, and first. Of two who do it at once one comes after the other, so that what he counts or looks for
+ * beforehand holds.
+ */
+export async function changeIdentity(tx: Writing, account: string): Promise<void> {
+  await tx
+    .updateTable('accounts')
+    .set((e) => ({ identity_version: e('identity_version', '+', 1) }))
+    .where('account', '=', account)
+    .execute();
+}
 
 /** Makes the account known; an account that is known already stays as it is. */
 export async function addAccount(tx: Writing, account: string, now: Date): Promise<void> {
   await tx
     .insertInto('accounts')
-    .values({ account, created_at: now.getTime() })
+    .values(newAccount(account, now))
     .onConflict((c) => c.doNothing())
     .execute();
+}
+
+/** The row of an account as it is when it becomes known. */
+export function newAccount(account: string, now: Date): AccountRow {
+  return {
+    account,
+    created_at: now.getTime(),
+    name: null,
+    alias: null,
+    closed_at: null,
+    password_policy: null,
+    identity_version: 1,
+  };
 }
 
 /** The same, and of two who do this at once one comes after the other: each changes the row. */
 export async function lockAccount(tx: Writing, account: string, now: Date): Promise<void> {
   await tx
     .insertInto('accounts')
-    .values({ account, created_at: now.getTime() })
+    .values(newAccount(account, now))
     .onConflict((c) => c.column('account').doUpdateSet((e) => ({ account: e.ref('excluded.account') })))
     .execute();
 }
 
-/** In SQL, since every request of a docker client asks this: building the query costs more than running it. */
-export async function findAccessKeyRow(tx: Reading, accessKeyId: string): Promise<AccessKeyRow | undefined> {
-  const { rows } = await sql<AccessKeyRow>`select * from access_keys where access_key_id = ${accessKeyId}`.execute(tx);
-  return rows[0];
+export function findAccessKeyRow(tx: Reading, accessKeyId: string): Promise<AccessKeyRow | undefined> {
+  return tx.selectFrom('access_keys').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
 }
 
-export function accessKeysOf(tx: Reading, principalArn: string): Promise<AccessKeyRow[]> {
-  return tx
-    .selectFrom('access_keys')
-    .selectAll()
-    .where('principal_arn', '=', principalArn)
-    .orderBy('access_key_id')
-    .execute();
+/** The keys of a user (his id) or of an account's root (the account). */
+export function accessKeysOf(tx: Reading, ownerId: string): Promise<AccessKeyRow[]> {
+  return tx.selectFrom('access_keys').selectAll().where('owner_id', '=', ownerId).orderBy('access_key_id').execute();
 }
 
 /** Stores the key; one with the same id is replaced, and its login tokens end when the secret is another. */
@@ -44,7 +63,7 @@ export async function putAccessKey(tx: Writing, row: AccessKeyRow): Promise<void
     .onConflict((c) =>
       c.column('access_key_id').doUpdateSet({
         account: row.account,
-        principal_arn: row.principal_arn,
+        owner_id: row.owner_id,
         sealed_secret: row.sealed_secret,
         status: row.status,
         token_epoch: row.token_epoch,
@@ -53,12 +72,8 @@ export async function putAccessKey(tx: Writing, row: AccessKeyRow): Promise<void
     .execute();
 }
 
-export async function removeAccessKeys(tx: Writing, principalArn: string, exceptId: string): Promise<void> {
-  await tx
-    .deleteFrom('access_keys')
-    .where('principal_arn', '=', principalArn)
-    .where('access_key_id', '!=', exceptId)
-    .execute();
+export async function removeAccessKeys(tx: Writing, ownerId: string, exceptId: string): Promise<void> {
+  await tx.deleteFrom('access_keys').where('owner_id', '=', ownerId).where('access_key_id', '!=', exceptId).execute();
 }
 
 /** The value that was set, or undefined where the default holds. */

@@ -1,3 +1,4 @@
+import { COPIED_IDENTITY_TABLES } from './copy-identity-tables.ts';
 import type { Tables } from './tables.ts';
 
 /** How a table is copied: by pages in the order of its key. */
@@ -16,13 +17,7 @@ export type CopiedTable = Exclude<keyof Tables, Excepted>;
 
 /** Every table that is copied; each behind those that its foreign keys name. */
 export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof Tables[Table] & string> } = {
-  accounts: { key: ['account'], columns: ['account', 'created_at'], sums: [], page: 1_000 },
-  access_keys: {
-    key: ['access_key_id'],
-    columns: ['access_key_id', 'account', 'principal_arn', 'sealed_secret', 'status', 'token_epoch', 'created_at'],
-    sums: ['token_epoch'],
-    page: 1_000,
-  },
+  ...COPIED_IDENTITY_TABLES,
   account_settings: {
     key: ['account', 'region', 'name'],
     columns: ['account', 'region', 'name', 'value'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
 import { metadataContract } from '../../../test/contract/metadata.ts';
-import { addAccount } from './accounts.ts';
+import { addAccount, newAccount } from './accounts.ts';
 import { openSqlite } from './sqlite.ts';
 
 const folders: string[] = [];
@@ -38,7 +38,7 @@ test('a database of this version opens again with everything that was in it', as
 
   const second = await openSqlite(file);
   expect(await second.read((tx) => tx.selectFrom('accounts').selectAll().execute())).toEqual([
-    { account: '000000000001', created_at: 5 },
+    newAccount('000000000001', new Date(5)),
   ]);
   await second.close();
 });

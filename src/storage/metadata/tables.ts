@@ -1,11 +1,12 @@
 import type { TagMutabilityMode } from '../../values/tag-mutability.ts';
+import type { IdentityTables } from './identity-tables.ts';
 
 /**
  * The rows. Times are milliseconds since the epoch, sizes bytes, booleans 0 and 1: what every database has.
  * A registry is `account` and `region` together; what belongs to a repository is found by its id, which is never
  * used again, so that a namesake created later inherits nothing.
  */
-export interface Tables {
+export interface Tables extends IdentityTables {
   accounts: AccountRow;
   access_keys: AccessKeyRow;
   account_settings: AccountSettingRow;
@@ -41,19 +42,33 @@ export interface LeaseRow {
 export interface AccountRow {
   account: string;
   created_at: number;
+  /** What the operator calls it; null for one that was never named. */
+  name: string | null;
+  /** IAM's account alias, unique in the installation. */
+  alias: string | null;
+  /** When it was closed: nobody of it may do anything since. */
+  closed_at: number | null;
+  /** JSON of IAM's password policy; null where the default holds. */
+  password_policy: string | null;
+  /** Raised by each change of the account's users, groups, roles and policies: what was read of them is good under it. */
+  identity_version: number;
 }
 
 export interface AccessKeyRow {
   access_key_id: string;
   account: string;
-  /** ARN of the principal whose key this is. */
-  principal_arn: string;
+  /** Id of the user whose key this is; of an account's root the account. */
+  owner_id: string;
   /** The secret access key, sealed: signatures cannot be verified with less than the secret itself. */
   sealed_secret: Uint8Array;
   status: 'Active' | 'Inactive';
   /** Login tokens carry this number; raising it ends those that are out. */
   token_epoch: number;
   created_at: number;
+  last_used_at: number | null;
+  /** The service and region of the last use, as a signature names them. */
+  last_used_service: string | null;
+  last_used_region: string | null;
 }
 
 export interface AccountSettingRow {

@@ -1,0 +1,153 @@
+import type { TableToCopy } from './copy-tables.ts';
+import type { IdentityTables } from './identity-tables.ts';
+import type { AccessKeyRow, AccountRow } from './tables.ts';
+
+type Copied = IdentityTables & { accounts: AccountRow; access_keys: AccessKeyRow };
+
+/** How the tables of IAM are copied; each behind those that its foreign keys name. */
+export const COPIED_IDENTITY_TABLES: { readonly [Table in keyof Copied]: TableToCopy<keyof Copied[Table] & string> } = {
+  accounts: {
+    key: ['account'],
+    columns: ['account', 'created_at', 'name', 'alias', 'closed_at', 'password_policy', 'identity_version'],
+    sums: ['identity_version'],
+    page: 1_000,
+  },
+  access_keys: {
+    key: ['access_key_id'],
+    columns: [
+      'access_key_id',
+      'account',
+      'owner_id',
+      'sealed_secret',
+      'status',
+      'token_epoch',
+      'created_at',
+      'last_used_at',
+      'last_used_service',
+      'last_used_region',
+    ],
+    sums: ['token_epoch'],
+    page: 1_000,
+  },
+  iam_users: {
+    key: ['user_id'],
+    columns: [
+      'user_id',
+      'account',
+      'name',
+      'name_key',
+      'path',
+      'created_at',
+      'boundary_arn',
+      'token_epoch',
+      'password_last_used',
+    ],
+    sums: ['token_epoch'],
+    page: 1_000,
+  },
+  iam_login_profiles: {
+    key: ['user_id'],
+    columns: ['user_id', 'password_hash', 'reset_required', 'created_at'],
+    sums: [],
+    page: 1_000,
+  },
+  iam_groups: {
+    key: ['group_id'],
+    columns: ['group_id', 'account', 'name', 'name_key', 'path', 'created_at'],
+    sums: [],
+    page: 1_000,
+  },
+  iam_group_members: {
+    key: ['group_id', 'user_id'],
+    columns: ['group_id', 'user_id'],
+    sums: [],
+    page: 1_000,
+  },
+  iam_roles: {
+    key: ['role_id'],
+    columns: [
+      'role_id',
+      'account',
+      'name',
+      'name_key',
+      'path',
+      'created_at',
+      'trust_policy',
+      'trust_principals',
+      'description',
+      'max_session_duration',
+      'boundary_arn',
+      'token_epoch',
+      'service',
+      'last_used_at',
+      'last_used_region',
+    ],
+    sums: ['token_epoch'],
+    page: 1_000,
+  },
+  iam_policies: {
+    key: ['policy_id'],
+    columns: [
+      'policy_id',
+      'account',
+      'name',
+      'name_key',
+      'path',
+      'description',
+      'default_version',
+      'next_version',
+      'created_at',
+      'updated_at',
+    ],
+    sums: ['default_version'],
+    page: 1_000,
+  },
+  iam_policy_versions: {
+    key: ['policy_id', 'version'],
+    columns: ['policy_id', 'version', 'document', 'created_at'],
+    sums: [],
+    page: 200,
+  },
+  iam_attachments: {
+    key: ['entity_id', 'policy_arn'],
+    columns: ['entity_id', 'account', 'policy_arn', 'policy_id'],
+    sums: [],
+    page: 1_000,
+  },
+  iam_inline_policies: {
+    key: ['entity_id', 'name'],
+    columns: ['entity_id', 'name', 'document'],
+    sums: [],
+    page: 200,
+  },
+  iam_instance_profiles: {
+    key: ['profile_id'],
+    columns: ['profile_id', 'account', 'name', 'name_key', 'path', 'created_at', 'role_id'],
+    sums: [],
+    page: 1_000,
+  },
+  iam_oidc_providers: {
+    key: ['arn'],
+    columns: ['arn', 'account', 'url', 'client_ids', 'thumbprints', 'created_at'],
+    sums: [],
+    page: 1_000,
+  },
+  iam_tags: {
+    key: ['entity_id', 'key_key'],
+    columns: ['entity_id', 'key_key', 'key', 'value'],
+    sums: [],
+    page: 1_000,
+  },
+  iam_role_deletions: {
+    key: ['task_id'],
+    columns: ['task_id', 'account', 'status', 'reason', 'created_at'],
+    sums: [],
+    page: 1_000,
+  },
+  resource_policies: {
+    key: ['kind', 'resource_id'],
+    columns: ['kind', 'resource_id', 'document', 'principals', 'version', 'updated_at'],
+    sums: [],
+    page: 200,
+  },
+};

@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import type { Reading } from './port.ts';
+
+/** The owner of an access key or session, and what ends what he signs with. Root is named by its account alone. */
+export interface OwnerRow {
+  account: string;
+  owner_id: string;
+  owner_name: string | null;
+  owner_path: string | null;
+  owner_epoch: number | null;
+  closed_at: number | null;
+  identity_version: number;
+  /** Of a long-term key. */
+  status: 'Active' | 'Inactive' | null;
+  key_epoch: number | null;
+}
+
+export interface KeyOwnerRow extends OwnerRow {
+  sealed_secret: Uint8Array;
+}
+
+/** In SQL, since every request asks this: building the query costs more than running it. */
+export async function findKeyOwner(tx: Reading, accessKeyId: string): Promise<KeyOwnerRow | undefined> {
+  const { rows } = await sql<KeyOwnerRow>`
+    select k.account, k.owner_id, k.status, k.token_epoch as key_epoch, k.sealed_secret,
+      u.name as owner_name, u.path as owner_path, u.token_epoch as owner_epoch,
+      a.closed_at, a.identity_version
+    from access_keys k
+    join accounts a on a.account = k.account
+    left join iam_users u on u.user_id = k.owner_id
+    where k.access_key_id = ${accessKeyId}`.execute(tx);
+  return rows[0];
+}
+
+export async function findUserOwner(tx: Reading, userId: string): Promise<OwnerRow | undefined> {
+  const { rows } = await sql<OwnerRow>`
+    select u.account, u.user_id as owner_id, null as status, null as key_epoch,
+      u.name as owner_name, u.path as owner_path, u.token_epoch as owner_epoch,
+      a.closed_at, a.identity_version
+    from iam_users u
+    join accounts a on a.account = u.account
+    where u.user_id = ${userId}`.execute(tx);
+  return rows[0];
+}
+
+export async function findRoleOwner(tx: Reading, roleId: string): Promise<OwnerRow | undefined> {
+  const { rows } = await sql<OwnerRow>`
+    select r.account, r.role_id as owner_id, null as status, null as key_epoch,
+      r.name as owner_name, r.path as owner_path, r.token_epoch as owner_epoch,
+      a.closed_at, a.identity_version
+    from iam_roles r
+    join accounts a on a.account = r.account
+    where r.role_id = ${roleId}`.execute(tx);
+  return rows[0];
+}
