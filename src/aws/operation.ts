@@ -12,6 +12,11 @@ import { validate } from './validation/validate.ts';
 /** The services that this door speaks for. */
 export const MODELS = { ecr: ECR } as const satisfies Record<string, Model>;
 
+/** Instead of an action: the operation asks in its own work. */
+export const ASKS_ITSELF = 'asks itself';
+
+type OrLater<T> = T | Promise<T>;
+
 const MIB = 1024 * 1024;
 const USUAL_BODY = MIB;
 
@@ -36,14 +41,19 @@ export interface OperationParts<In, Out> {
   readonly service: keyof typeof MODELS;
   /** Its name in the model, where the constraints of input and output are looked up. */
   readonly name: string;
-  /** The IAM action that the caller must be allowed. */
-  readonly action: `${string}:${string}`;
+  /**
+   * The IAM action that the caller must be allowed. `ASKS_ITSELF` where only the operation's work shows what is touched
+   * (AssumeRole), or where nobody can be denied it (GetCallerIdentity).
+   */
+  readonly action: `${string}:${string}` | typeof ASKS_ITSELF;
   /** Actions that this input needs besides, on the same resources. */
   furtherActions?(input: In): readonly `${string}:${string}`[];
   /** The ARNs that the action touches, or `*`. */
-  resource(input: In, call: Call): string | readonly [string, ...string[]];
+  resource(input: In, call: Call): OrLater<string | readonly [string, ...string[]]>;
+  /** Policies on the resource that are not found by its ARN alone: of a KMS key its key policy. */
+  resourcePolicies?(input: In, call: Call): OrLater<Access['resourcePolicies']>;
   /** Condition keys of the request, beside those that every request has. */
-  conditions?(input: In, call: Call): Access['conditions'];
+  conditions?(input: In, call: Call): OrLater<Access['conditions']>;
   /** The most bytes that its body can need; 1 MiB when not said. */
   readonly largestBody?: number;
   /** Does it. The input keeps the model, and the caller may. */
@@ -80,16 +90,23 @@ export function operation<In, Out>(parts: OperationParts<In, Out>): Operation {
     largestBody,
     async run(body, call) {
       const input = validate<In>(model, inputShape, body);
-      const resource = parts.resource(input, call);
-      const resources = typeof resource === 'string' ? [resource] : resource;
-      for (const it of [action, ...(parts.furtherActions?.(input) ?? [])]) {
-        await authorize(call.world, call.caller, {
-          action: it,
-          resources,
-          conditions: parts.conditions?.(input, call),
-        });
-      }
+      if (action !== ASKS_ITSELF) await ask(parts, [action, ...(parts.furtherActions?.(input) ?? [])], input, call);
       return render(model, outputShape, await parts.handle(input, call));
     },
   };
+}
+
+async function ask<In, Out>(
+  parts: OperationParts<In, Out>,
+  actions: readonly string[],
+  input: In,
+  call: Call,
+): Promise<void> {
+  const resource = await parts.resource(input, call);
+  const resources = typeof resource === 'string' ? [resource] : resource;
+  const conditions = await parts.conditions?.(input, call);
+  const resourcePolicies = await parts.resourcePolicies?.(input, call);
+  for (const action of actions) {
+    await authorize(call.world, call.caller, { action, resources, conditions, resourcePolicies });
+  }
 }
