@@ -1,0 +1,82 @@
+import { timingSafeEqual } from 'node:crypto';
+import { IamValidationFailed } from '../../identity/iam/refusals.ts';
+import type { Call } from '../operation.ts';
+
+const USUAL_PAGE = 100;
+const MAC_BYTES = 24;
+
+/** What a list is a page of: a marker goes on with this operation, these filters and this account, and with no other. */
+export interface Listing {
+  readonly operation: string;
+  readonly filter?: unknown;
+}
+
+export interface PageInput {
+  readonly Marker?: string | undefined;
+  readonly MaxItems?: number | undefined;
+}
+
+export interface Page {
+  /** The last thing of the page before; undefined at the start. */
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+/**
+ * Where a page begins and how long it is; 100 things when not said.
+ *
+ * @throws IamValidationFailed for a marker that was not issued for this list
+ */
+export function pageOf(call: Pick<Call, 'world' | 'principal'>, listing: Listing, input: PageInput): Page {
+  return { after: openMarker(call, listing, input.Marker), limit: input.MaxItems ?? USUAL_PAGE };
+}
+
+/** What every paged answer of IAM ends with. `next` is the last thing of this page where more come behind it. */
+export function pageEnd(
+  call: Pick<Call, 'world' | 'principal'>,
+  listing: Listing,
+  next: string | undefined,
+): { IsTruncated: boolean; Marker?: string } {
+  if (next === undefined) return { IsTruncated: false };
+  const marker = Buffer.concat([macOf(call, listing, next), Buffer.from(next, 'utf8')]).toString('base64url');
+  return { IsTruncated: true, Marker: marker };
+}
+
+/** Cuts a list that is all there into its page; `positionOf` says by what it is ordered. */
+export function cutPage<T>(
+  call: Pick<Call, 'world' | 'principal'>,
+  listing: Listing,
+  input: PageInput,
+  all: { readonly items: readonly T[]; positionOf(item: T): string },
+): { items: readonly T[]; end: { IsTruncated: boolean; Marker?: string } } {
+  const { after, limit } = pageOf(call, listing, input);
+  const { items, positionOf } = all;
+  const start = after === undefined ? 0 : items.findIndex((it) => positionOf(it) > after);
+  const page = start === -1 ? [] : items.slice(start, start + limit);
+  const last = page.at(-1);
+  const isCut = start !== -1 && start + limit < items.length;
+  return { items: page, end: pageEnd(call, listing, isCut && last !== undefined ? positionOf(last) : undefined) };
+}
+
+function openMarker(
+  call: Pick<Call, 'world' | 'principal'>,
+  listing: Listing,
+  marker: string | undefined,
+): string | undefined {
+  if (marker === undefined) return undefined;
+  const bytes = Buffer.from(marker, 'base64url');
+  const position = bytes.subarray(MAC_BYTES).toString('utf8');
+  const expected = macOf(call, listing, position);
+  const given = bytes.subarray(0, MAC_BYTES);
+  // Base64 has more than one spelling of the same bytes: only our own is a marker of ours.
+  const isOurs =
+    given.length === expected.length && timingSafeEqual(given, expected) && bytes.toString('base64url') === marker;
+  if (!isOurs) throw IamValidationFailed({ what: `Invalid Marker: ${marker}` });
+  return position;
+}
+
+/** Cut, so that a marker with the longest name stays below the 320 characters that the model allows. */
+function macOf({ world, principal }: Pick<Call, 'world' | 'principal'>, listing: Listing, position: string): Buffer {
+  const list = [listing.operation, principal.account, listing.filter ?? null, position];
+  return world.secrets.mac('iam-marker', JSON.stringify(list)).subarray(0, MAC_BYTES);
+}
