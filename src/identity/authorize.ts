@@ -17,7 +17,10 @@ export interface Access {
   readonly resources: readonly string[];
   /** Condition keys of the action, beside those that every request has. */
   readonly conditions?: Iterable<readonly [key: string, value: string | readonly string[]]> | undefined;
-  /** Policies on the resource that are not found by its ARN: of a role its trust policy, of a key its key policy. */
+  /**
+   * Policies on the resource that are not found by its ARN: of a role its trust policy, of a key its key policy. They
+   * stand in the place of those of their kind that are found.
+   */
   readonly resourcePolicies?: readonly ResourcePolicy[] | undefined;
 }
 
@@ -62,7 +65,8 @@ export async function decideOn(
   const { principal } = caller;
   const own = await identityPoliciesOf(world, principal);
   const found = await resourcePoliciesOf(world, arn);
-  const policies: PolicySet = { ...own, resource: [...found.policies, ...resourcePolicies] };
+  const kept = found.policies.filter(({ kind }) => resourcePolicies.every((it) => it.kind !== kind));
+  const policies: PolicySet = { ...own, resource: [...kept, ...resourcePolicies] };
 
   const account = accountOf(arn) ?? principal.account;
   const context = requestContext(caller, world.clock);
