@@ -1,0 +1,84 @@
+import type { RoleDeletionRow, RoleRow } from './identity-tables.ts';
+import { underPath } from './path-prefix.ts';
+import type { Reading, Writing } from './port.ts';
+
+/** A part of a list by name: what comes behind `after` (a name in lower case), under a path. */
+export interface NamedPage {
+  readonly pathPrefix?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** The role with this name, whatever its case. */
+export function findRole(tx: Reading, account: string, name: string): Promise<RoleRow | undefined> {
+  return tx
+    .selectFrom('iam_roles')
+    .selectAll()
+    .where('account', '=', account)
+    .where('name_key', '=', name.toLowerCase())
+    .executeTakeFirst();
+}
+
+export function findRoleById(tx: Reading, roleId: string): Promise<RoleRow | undefined> {
+  return tx.selectFrom('iam_roles').selectAll().where('role_id', '=', roleId).executeTakeFirst();
+}
+
+/** Adds the role; false when the account has one of this name. */
+export async function addRole(tx: Writing, row: RoleRow): Promise<boolean> {
+  const result = await tx
+    .insertInto('iam_roles')
+    .values(row)
+    .onConflict((c) => c.columns(['account', 'name_key']).doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** What of a role may change while it stays the role that it is. */
+export type RoleChanges = Partial<
+  Pick<
+    RoleRow,
+    'trust_policy' | 'trust_principals' | 'description' | 'max_session_duration' | 'boundary_arn' | 'token_epoch'
+  >
+>;
+
+export async function changeRole(tx: Writing, roleId: string, changes: RoleChanges): Promise<void> {
+  await tx.updateTable('iam_roles').set(changes).where('role_id', '=', roleId).execute();
+}
+
+export async function removeRole(tx: Writing, roleId: string): Promise<void> {
+  await tx.deleteFrom('iam_roles').where('role_id', '=', roleId).execute();
+}
+
+export function rolesAfter(tx: Reading, account: string, { pathPrefix, after, limit }: NamedPage): Promise<RoleRow[]> {
+  return tx
+    .selectFrom('iam_roles')
+    .selectAll()
+    .where('account', '=', account)
+    .where('name_key', '>', after ?? '')
+    .where((e) => underPath(e.ref('path'), pathPrefix))
+    .orderBy('name_key')
+    .limit(limit)
+    .execute();
+}
+
+export async function countRoles(tx: Reading, account: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('iam_roles')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('account', '=', account)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function addRoleDeletion(tx: Writing, row: RoleDeletionRow): Promise<void> {
+  await tx.insertInto('iam_role_deletions').values(row).execute();
+}
+
+export function findRoleDeletion(tx: Reading, account: string, taskId: string): Promise<RoleDeletionRow | undefined> {
+  return tx
+    .selectFrom('iam_role_deletions')
+    .selectAll()
+    .where('account', '=', account)
+    .where('task_id', '=', taskId)
+    .executeTakeFirst();
+}
