@@ -17,8 +17,9 @@ export function findBotocore(folder: string | undefined): Botocore | undefined {
   return { folder: found, version: version ?? 'unknown' };
 }
 
-/** The model in `botocore`'s data folder `folder`, such as `ecr/2015-09-21`. */
-export function readServiceModel(botocore: Botocore, folder: string): BotocoreModel {
+/** The model in `botocore`'s data folder `folder`, such as `ecr/2015-09-21`; undefined when it has none. */
+export function readServiceModel(botocore: Botocore, folder: string): BotocoreModel | undefined {
+  if (!existsSync(join(botocore.folder, 'data', folder))) return undefined;
   const packed = join(botocore.folder, 'data', folder, 'service-2.json.gz');
   const bytes = existsSync(packed) ? gunzipSync(readFileSync(packed)) : readFileSync(packed.slice(0, -'.gz'.length));
   return JSON.parse(bytes.toString('utf8'));
@@ -43,6 +44,7 @@ export interface BotocoreModel {
     readonly targetPrefix?: string;
     readonly jsonVersion?: string;
     readonly protocol: string;
+    readonly xmlNamespace?: string;
   };
   readonly operations: Readonly<Record<string, BotocoreOperation>>;
   readonly shapes: Readonly<Record<string, BotocoreShape>>;
@@ -65,6 +67,7 @@ export interface BotocoreShape {
   readonly max?: number;
   readonly pattern?: string;
   readonly enum?: readonly string[];
+  readonly sensitive?: boolean;
   readonly exception?: boolean;
   readonly fault?: boolean;
   readonly error?: { readonly code?: string; readonly httpStatusCode?: number };

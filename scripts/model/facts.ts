@@ -8,6 +8,7 @@ export interface Facts {
   readonly protocol: string;
   readonly targetPrefix?: string;
   readonly jsonVersion?: string;
+  readonly xmlNamespace?: string;
   readonly operations: Readonly<Record<string, OperationFacts>>;
   readonly shapes: Readonly<Record<string, ShapeFacts>>;
 }
@@ -30,12 +31,20 @@ export interface ShapeFacts {
   readonly max?: number;
   readonly pattern?: string;
   readonly enum?: readonly string[];
+  /** A secret: nothing that is said may hold it. */
+  readonly sensitive?: boolean;
   readonly error?: { readonly code?: string; readonly status: number };
 }
 
-/** Takes the facts out of `model`. Members keep their order; operations and shapes are sorted by name. */
-export function factsOf(model: BotocoreModel, botocoreVersion: string): Facts {
+/**
+ * Takes the facts out of `model`. Members keep their order; operations and shapes are sorted by name. With `only`, the
+ * facts are of those operations alone, and of the shapes that they need.
+ *
+ * @throws when the model lacks one of them
+ */
+export function factsOf(model: BotocoreModel, botocoreVersion: string, only?: readonly string[]): Facts {
   const { metadata } = model;
+  const { operations, shapes } = only ? pruned(model, only) : model;
   return {
     source: { botocore: botocoreVersion, apiVersion: metadata.apiVersion },
     serviceId: metadata.serviceId,
@@ -43,9 +52,34 @@ export function factsOf(model: BotocoreModel, botocoreVersion: string): Facts {
     protocol: metadata.protocol,
     ...(metadata.targetPrefix !== undefined && { targetPrefix: metadata.targetPrefix }),
     ...(metadata.jsonVersion !== undefined && { jsonVersion: metadata.jsonVersion }),
-    operations: mapSorted(model.operations, operationFacts),
-    shapes: mapSorted(model.shapes, shapeFacts),
+    ...(metadata.xmlNamespace !== undefined && { xmlNamespace: metadata.xmlNamespace }),
+    operations: mapSorted(operations, operationFacts),
+    shapes: mapSorted(shapes, shapeFacts),
   };
+}
+
+function pruned(
+  { operations, shapes }: BotocoreModel,
+  only: readonly string[],
+): Pick<BotocoreModel, 'operations' | 'shapes'> {
+  const kept = Object.fromEntries(only.map((name) => [name, named(operations, name)] as const));
+  const needed = new Set<string>();
+  const need = (reference: ShapeReference | undefined) => {
+    if (reference === undefined || needed.has(reference.shape)) return;
+    needed.add(reference.shape);
+    const { members = {}, member, key, value } = named(shapes, reference.shape);
+    for (const it of [...Object.values(members), member, key, value]) need(it);
+  };
+  for (const { input, output, errors = [] } of Object.values(kept)) {
+    for (const it of [input, output, ...errors]) need(it);
+  }
+  return { operations: kept, shapes: Object.fromEntries(Array.from(needed, (name) => [name, named(shapes, name)])) };
+}
+
+function named<T>(all: Readonly<Record<string, T>>, name: string): T {
+  const found = all[name];
+  if (found === undefined) throw new Error(`The model has no ${name}.`);
+  return found;
 }
 
 function operationFacts(operation: BotocoreOperation): OperationFacts {
@@ -68,6 +102,7 @@ function shapeFacts(shape: BotocoreShape): ShapeFacts {
     ...(shape.max !== undefined && { max: shape.max }),
     ...(shape.pattern !== undefined && { pattern: shape.pattern }),
     ...(shape.enum && { enum: shape.enum }),
+    ...(shape.sensitive && { sensitive: true }),
     ...(shape.exception && { error: errorFacts(shape) }),
   };
 }

@@ -29,8 +29,10 @@ function main(): number {
 }
 
 function write(botocore: Botocore): number {
-  for (const { name, folder } of SERVICES) {
-    const facts = factsOf(readServiceModel(botocore, folder), botocore.version);
+  for (const { name, folder, operations } of SERVICES) {
+    const model = readServiceModel(botocore, folder);
+    if (!model) throw new Error(`botocore ${botocore.version} has no ${folder}.`);
+    const facts = factsOf(model, botocore.version, operations);
     writeFileSync(join(FOLDER, `${name}.json`), jsonOf(facts));
     writeFileSync(join(FOLDER, `${name}.ts`), declare(facts));
     console.log(`Wrote ${name}.json and ${name}.ts from botocore ${botocore.version}.`);
@@ -39,11 +41,17 @@ function write(botocore: Botocore): number {
 }
 
 function check(botocore: Botocore): number {
-  const different = SERVICES.flatMap(({ name, folder }) => {
+  const different = SERVICES.flatMap(({ name, folder, operations }) => {
     const committed = committedText(`${name}.json`);
     // Another release of botocore with the same model is no difference: the files keep the version they were made of.
     const madeOf = /"botocore": "([^"]+)"/.exec(committed)?.[1] ?? botocore.version;
-    const facts = factsOf(readServiceModel(botocore, folder), madeOf);
+    const model = readServiceModel(botocore, folder);
+    if (!model) return [`${name} (it has no ${folder})`];
+    const facts = factsOf(
+      model,
+      madeOf,
+      operations?.filter((it) => Object.hasOwn(model.operations, it)),
+    );
     const stale = [];
     if (committed !== jsonOf(facts)) stale.push(`${name}.json (made from botocore ${madeOf})`);
     if (committedText(`${name}.ts`) !== declare(facts)) stale.push(`${name}.ts`);

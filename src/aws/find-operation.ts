@@ -1,9 +1,14 @@
+import { CLOUDTRAIL_OPERATIONS } from './cloudtrail/operations.ts';
 import { ECR_OPERATIONS } from './ecr/operations.ts';
+import { KMS_OPERATIONS } from './kms/operations.ts';
 import { MODELS, type Operation } from './operation.ts';
 import { UnknownOperation } from './refusals.ts';
 
 const BY_TARGET: ReadonlyMap<string, Operation> = new Map(
-  ECR_OPERATIONS.map((it) => [`${MODELS[it.service].targetPrefix}.${it.name}`, it]),
+  [...ECR_OPERATIONS, ...KMS_OPERATIONS, ...CLOUDTRAIL_OPERATIONS].map((it) => [
+    `${MODELS[it.service].targetPrefix}.${it.name}`,
+    it,
+  ]),
 );
 
 /**

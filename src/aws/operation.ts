@@ -5,15 +5,21 @@ import type { Principal } from '../identity/principal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
 import type { Model } from './model/model.ts';
-import { ECR } from './model/models.ts';
+import { CLOUDTRAIL, ECR, IAM, KMS, STS } from './model/models.ts';
 import { render } from './validation/render.ts';
 import { validate } from './validation/validate.ts';
 
 /** The services that this door speaks for. */
-export const MODELS = { ecr: ECR } as const satisfies Record<string, Model>;
+export const MODELS = { ecr: ECR, iam: IAM, sts: STS, kms: KMS, cloudtrail: CLOUDTRAIL } as const satisfies Record<
+  string,
+  Model
+>;
 
 /** Instead of an action: the operation asks in its own work. */
 export const ASKS_ITSELF = 'asks itself';
+
+/** The input of an operation that takes none. */
+export type Empty = Readonly<Record<never, never>>;
 
 type OrLater<T> = T | Promise<T>;
 
@@ -65,7 +71,8 @@ export interface Operation {
   readonly name: string;
   readonly largestBody: number;
   /**
-   * Validates the parsed body, asks whether the caller may, does it, and gives the answer as JSON may write it.
+   * Validates the parsed body, asks whether the caller may, does it, and gives the answer as JSON may write it: undefined
+   * where the model has no output.
    *
    * @throws SerializationFailed, ConstraintViolated, AccessDenied, in this order; then what the operation refuses
    */
@@ -73,25 +80,26 @@ export interface Operation {
 }
 
 /**
- * An operation of the AWS door. `In` and `Out` are the generated types of its shapes.
+ * An operation of the AWS door. `In` and `Out` are the generated types of its shapes; where the model has no output,
+ * `Out` is `void`, and where it has no input, `In` is `Empty`.
  *
  * @throws when the service's model has no such operation
  */
 export function operation<In, Out>(parts: OperationParts<In, Out>): Operation {
   const { service, name, action, largestBody = USUAL_BODY } = parts;
   const model = MODELS[service];
-  const { input: inputShape, output: outputShape } = model.operations.get(name) ?? {};
-  if (inputShape === undefined || outputShape === undefined) {
-    throw new Error(`The API model of ${model.serviceId} has no operation ${name} with input and output.`);
-  }
+  const facts = model.operations.get(name);
+  if (!facts) throw new Error(`The API model of ${model.serviceId} has no operation ${name}.`);
+  const { input: inputShape, output: outputShape } = facts;
   return {
     service,
     name,
     largestBody,
     async run(body, call) {
-      const input = validate<In>(model, inputShape, body);
+      const input = inputShape === undefined ? ({} as In) : validate<In>(model, inputShape, body);
       if (action !== ASKS_ITSELF) await ask(parts, [action, ...(parts.furtherActions?.(input) ?? [])], input, call);
-      return render(model, outputShape, await parts.handle(input, call));
+      const output = await parts.handle(input, call);
+      return outputShape === undefined ? undefined : render(model, outputShape, output);
     },
   };
 }

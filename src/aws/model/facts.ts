@@ -16,6 +16,8 @@ const Text = v.object({
   type: v.literal('string'),
   pattern: v.optional(v.string()),
   enum: v.optional(v.array(v.string())),
+  /** A secret: no text may repeat it. */
+  sensitive: v.optional(v.boolean(), false),
   ...Bounds,
 });
 const Numeric = v.object({ type: v.picklist(['integer', 'long', 'float', 'double']), ...Bounds });
@@ -25,11 +27,13 @@ const Timestamp = v.object({ type: v.literal('timestamp') });
 
 /** The committed facts of a service's published API model, as scripts/model writes them. */
 export const ServiceFacts = v.object({
+  source: v.object({ apiVersion: v.string() }),
   serviceId: v.string(),
   signingName: v.string(),
   protocol: v.string(),
   targetPrefix: v.optional(v.string()),
   jsonVersion: v.optional(v.string()),
+  xmlNamespace: v.optional(v.string()),
   operations: v.record(
     v.string(),
     v.object({ input: v.optional(v.string()), output: v.optional(v.string()), errors: v.array(v.string()) }),
