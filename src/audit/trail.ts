@@ -1,0 +1,143 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { asRefusal } from '../registry/as-refusal.ts';
+import { addAuditEvent, putAuditEvents } from '../storage/metadata/audit.ts';
+import type { Metadata } from '../storage/metadata/port.ts';
+import { defineRefusal, Refusal } from '../values/refusal.ts';
+import type { Log } from '../world.ts';
+import type { Act } from './act.ts';
+import type { AuditFiles } from './files.ts';
+import { type Recorded, recordedOf } from './rows.ts';
+
+/** What is done is written down within this time. */
+const FLUSHED_AFTER_MS = 100;
+/** So many acts may wait to be written down: beyond it nothing more is done until some are. */
+const WAITING_AT_MOST = 20_000;
+const WRITTEN_AT_ONCE = 500;
+const TRIED_AGAIN_AFTER_MS = 1_000;
+
+/** Records cannot be written down, and so nothing is done. */
+const CannotRecord = defineRefusal<Record<never, never>>({
+  code: 'ServiceUnavailable',
+  status: 503,
+  oci: { code: 'UNAVAILABLE', status: 503 },
+  message: () => 'What is done here cannot be recorded at the moment, so nothing is. Try again later.',
+});
+
+export interface Trail {
+  /** Does `work` and records the act with what became of it. A change that `work` makes carries its record with it. */
+  record<T>(act: Act, work: () => Promise<T>): Promise<T>;
+  /** Resolves when all that was done until now is written down. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface AuditTrail {
+  /** The metadata whose changes carry the record of the act in which they are made. */
+  readonly metadata: Metadata;
+  readonly trail: Trail;
+}
+
+/**
+ * The audit trail. A change is recorded in its own transaction: it is not made when its record cannot be. What became of
+ * an act, and acts that change nothing, are written down shortly after, in batches, to the database and to the files.
+ */
+export function auditTrail(
+  inner: Metadata,
+  { files, log }: { readonly files: AuditFiles | undefined; readonly log: Log },
+): AuditTrail {
+  const current = new AsyncLocalStorage<Act>();
+  let waiting: Recorded[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  const metadata: Metadata = {
+    ...inner,
+    write: (work, options) =>
+      inner.write(async (tx) => {
+        const result = await work(tx);
+        const act = current.getStore();
+        if (act?.name !== undefined && act.principal) {
+          const { events, resources } = recordedOf(act);
+          for (const event of events) {
+            await addAuditEvent(
+              tx,
+              event,
+              resources.filter((it) => it.event_id === event.event_id),
+            );
+          }
+        }
+        return result;
+      }, options),
+  };
+
+  /** How many of those that wait are in the files already. */
+  let filed = 0;
+
+  async function writeDown(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, WRITTEN_AT_ONCE);
+      const unfiled = batch.slice(filed);
+      if (unfiled.length > 0) await files?.append(linesOf(unfiled));
+      filed = Math.max(filed, batch.length);
+      const events = batch.flatMap((it) => it.events);
+      const resources = batch.flatMap((it) => it.resources);
+      if (events.length > 0) await inner.write((tx) => putAuditEvents(tx, events, resources));
+      waiting = waiting.slice(batch.length);
+      filed = 0;
+    }
+  }
+
+  /** One after the other: what is waiting is written down once. */
+  function writeNext(): Promise<void> {
+    // Outside of the request in which it was planned: what is written here is no change of its.
+    writing = writing.catch(() => undefined).then(() => current.exit(writeDown));
+    return writing;
+  }
+
+  function plan(ms: number): void {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      writeNext().catch((error: unknown) => {
+        log.error({ err: error, waiting: waiting.length }, 'audit records could not be written');
+        plan(TRIED_AGAIN_AFTER_MS);
+      });
+    }, ms).unref();
+  }
+
+  function add(act: Act): void {
+    if (act.name === undefined) return;
+    waiting.push(recordedOf(act));
+    plan(FLUSHED_AFTER_MS);
+  }
+
+  return {
+    metadata,
+    trail: {
+      async record(act, work) {
+        if (waiting.length >= WAITING_AT_MOST) throw CannotRecord({});
+        try {
+          return await current.run(act, work);
+        } catch (thrown) {
+          const error = asRefusal(thrown);
+          const isRefusal = error instanceof Refusal;
+          act.error ??= isRefusal
+            ? { code: error.code, message: error.message }
+            : { code: 'ServerException', message: 'Internal error' };
+          throw thrown;
+        } finally {
+          add(act);
+        }
+      },
+      flush: writeNext,
+      async close() {
+        clearTimeout(timer);
+        await writeNext().catch((error: unknown) => log.error({ err: error }, 'audit records were lost'));
+        await files?.close();
+      },
+    },
+  };
+}
+
+function linesOf(recorded: readonly Recorded[]): string {
+  return recorded.flatMap(({ records }) => records.map((record) => `${JSON.stringify(record)}\n`)).join('');
+}
