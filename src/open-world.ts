@@ -6,6 +6,9 @@ import type { DataFolder } from './installation/data-folder.ts';
 import { settleIdentity } from './installation/identity.ts';
 import { rootKey } from './installation/root-key.ts';
 import { secretsOf } from './installation/secrets.ts';
+import { systemKey } from './installation/system-key.ts';
+import { localRootKey } from './kms/root-key/local.ts';
+import { outboundOf } from './outbound-of.ts';
 import type { Settings } from './settings/table.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';
@@ -21,8 +24,8 @@ export interface Outside {
   readonly log?: Log;
   /** Whether the data folder was taken already, by the process that started this one. */
   readonly hasFolder?: boolean;
-  /** The id that the installation gets if it has none yet: that of the one whose copy it is to be. */
-  readonly installationId?: string;
+  /** What the installation gets if it has none of its own yet: that of the one whose copy it is to be. */
+  readonly installation?: { readonly id: string; readonly systemKey: string };
 }
 
 export interface OpenWorld {
@@ -45,12 +48,15 @@ export async function openWorld(
   try {
     const log = outside.log ?? startLog(settings.logLevel);
     const key = await rootKey(folder, { given: settings.rootKey, ids: systemIds });
+    const wrapping = localRootKey([key], systemIds);
     const metadata = await openMetadata(settings, folder, { as, log });
     opened.defer(() => metadata.close());
     const blobs = await openBlobs(settings, folder, log);
     opened.defer(() => blobs.close?.());
     const hashing = startHashing(Math.max(1, Math.floor(availableParallelism() / settings.workers)));
     opened.defer(() => hashing.close());
+    const proposed = outside.installation?.systemKey;
+    const unsealing = await systemKey({ metadata, rootKey: wrapping, ids: systemIds }, { as, proposed, legacy: key });
     const world: World = {
       metadata,
       hashing,
@@ -58,7 +64,9 @@ export async function openWorld(
       clock: outside.clock ?? systemClock,
       ids: systemIds,
       log,
-      secrets: secretsOf(key, systemIds),
+      outbound: await outboundOf(settings),
+      secrets: secretsOf(unsealing, systemIds),
+      rootKey: wrapping,
       rules: {
         fidelity: settings.fidelity,
         createOnPush: settings.createOnPush,
@@ -69,7 +77,7 @@ export async function openWorld(
         redirectsPulls: settings.s3Redirect !== 'off',
       },
     };
-    await settleIdentity(world, { as, proposedId: outside.installationId });
+    await settleIdentity(world, { as, proposedId: outside.installation?.id });
     return { world, close: () => opened.disposeAsync() };
   } catch (error) {
     await opened.disposeAsync();

@@ -1,4 +1,5 @@
 import type { Hashing } from './bytes/port.ts';
+import type { Outbound } from './outbound/port.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';
 import type { Fidelity } from './values/fidelity.ts';
@@ -12,8 +13,10 @@ export interface World {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  readonly outbound: Outbound;
   readonly rules: Rules;
   readonly secrets: Secrets;
+  readonly rootKey: RootKey;
 }
 
 export interface Clock {
@@ -52,7 +55,20 @@ export interface Rules {
   readonly redirectsPulls: boolean;
 }
 
-/** The installation's own keys, derived from the root key that lies beside the data. */
+/**
+ * What wraps the keys that all others hang on: the system key and the material of KMS keys. It may be elsewhere, so it is
+ * asked when one of them is made, and when one is needed that was not kept.
+ */
+export interface RootKey {
+  /** Wraps 16 to 4,000 bytes; `context` is bound to them. @throws when it cannot be reached */
+  wrap(plaintext: Buffer, context: string): Promise<Buffer>;
+  /** @throws NotWrappedHere, or when it cannot be reached; whatever was changed does not open */
+  unwrap(wrapped: Buffer, context: string): Promise<Buffer>;
+  /** Whether `wrap` would use the same root key today: what is not is wrapped again after a change of root keys. */
+  isCurrent(wrapped: Buffer): boolean;
+}
+
+/** The installation's own keys, derived from its system key, which the root key wraps. */
 export interface Secrets {
   /** Seals `plaintext` so that only this installation opens it; `context` is bound to it. */
   seal(plaintext: Buffer, context: string): Buffer;

@@ -70,8 +70,8 @@ async function move(
       );
       const source = await openWorld(settings, from, { as: 'guest', log: startLog('silent') });
       opened.defer(() => source.close());
-      const installationId = await installationOf(source.world);
-      const copy = await openWorld(target, folder, { as: 'owner', log: startLog('silent'), installationId });
+      const installation = await installationOf(source.world);
+      const copy = await openWorld(target, folder, { as: 'owner', log: startLog('silent'), installation });
       opened.defer(() => copy.close());
       return migrateStorage(source.world, copy.world, { where: placeOf(target), ...how });
     },

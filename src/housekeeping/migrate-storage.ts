@@ -125,14 +125,22 @@ export function abortMigration(source: Pick<World, 'metadata'>): Promise<'moving
 }
 
 /**
- * The id of the installation: what a database that is to be its copy takes as its own.
+ * The id of the installation and its system key, wrapped: what a database that is to be its copy takes as its own.
  *
- * @throws CannotCopy in a database that was never served by a version that draws ids
+ * @throws CannotCopy in a database that was never served by a version that has both
  */
-export async function installationOf({ metadata }: Pick<World, 'metadata'>): Promise<string> {
-  const id = await metadata.read((tx) => findFact(tx, 'id'));
-  if (id === undefined) throw new CannotCopy('This Berth has no id yet. Start it once with berth serve.');
-  return id;
+export async function installationOf({
+  metadata,
+}: Pick<World, 'metadata'>): Promise<{ id: string; systemKey: string }> {
+  const found = await metadata.read(async (tx) => ({
+    id: await findFact(tx, 'id'),
+    systemKey: await findFact(tx, 'system-key'),
+  }));
+  const { id, systemKey } = found;
+  if (id === undefined || systemKey === undefined) {
+    throw new CannotCopy('This Berth has no id yet. Start it once with berth serve.');
+  }
+  return { id, systemKey };
 }
 
 /** What is found before anything is done. @throws CannotCopy when the two are not such as can be moved */

@@ -3,13 +3,14 @@ import { findFact, settleFact } from '../storage/metadata/installation.ts';
 import { NotStarted } from '../storage/metadata/port.ts';
 import type { World } from '../world.ts';
 import { CannotStart } from './cannot-start.ts';
+import { OTHER_ROOT_KEY } from './system-key.ts';
 
 type Identified = Pick<World, 'metadata' | 'blobs' | 'secrets' | 'ids'>;
 
 /**
  * Makes sure that database, root key and blob store belong to one installation, whose id it answers; at the first start
  * they are told so, with the id `proposedId`. Serving layers beside a database that is not theirs would take every one
- * of them for lost. A guest settles nothing: his root key may be one that was made a moment ago.
+ * of them for lost. A guest settles nothing.
  *
  * @throws CannotStart when one of the three is another installation's; NotStarted when a guest comes first
  */
@@ -33,9 +34,7 @@ export async function settleIdentity(
       }));
 
   if (!isSame(check, mine.check)) {
-    throw new CannotStart(
-      'The root key is not the one that this database was made with, and its secrets open with that one alone. Give every node the same BERTH_ROOT_KEY; a node that was started without has its key in root.key of its data folder (base64 -w0 root.key prints it as BERTH_ROOT_KEY wants it).',
-    );
+    throw new CannotStart(OTHER_ROOT_KEY);
   }
   const owner = await world.blobs.belongTo(id);
   if (owner !== id) {

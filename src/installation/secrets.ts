@@ -6,15 +6,15 @@ const NONCE = 12;
 const TAG = 16;
 
 /**
- * Keys derived from `rootKey`, one for each purpose (HKDF-SHA-256, RFC 5869). Sealing is AES-256-GCM with a random
+ * Keys derived from `systemKey`, one for each purpose (HKDF-SHA-256, RFC 5869). Sealing is AES-256-GCM with a random
  * nonce: version, nonce, tag, ciphertext. The context is authenticated and not stored.
  */
-export function secretsOf(rootKey: Buffer, ids: Pick<Ids, 'bytes'>): Secrets {
+export function secretsOf(systemKey: Buffer, ids: Pick<Ids, 'bytes'>): Secrets {
   const keys = new Map<string, Buffer>();
   function keyFor(purpose: string): Buffer {
     const known = keys.get(purpose);
     if (known) return known;
-    const key = Buffer.from(hkdfSync('sha256', rootKey, Buffer.alloc(0), `berth ${purpose}`, 32));
+    const key = Buffer.from(hkdfSync('sha256', systemKey, Buffer.alloc(0), `berth ${purpose}`, 32));
     keys.set(purpose, key);
     return key;
   }

@@ -1,4 +1,6 @@
+import { COPIED_AUDIT_TABLES } from './copy-audit-tables.ts';
 import { COPIED_IDENTITY_TABLES } from './copy-identity-tables.ts';
+import { COPIED_KMS_TABLES } from './copy-kms-tables.ts';
 import type { Tables } from './tables.ts';
 
 /** How a table is copied: by pages in the order of its key. */
@@ -18,6 +20,8 @@ export type CopiedTable = Exclude<keyof Tables, Excepted>;
 /** Every table that is copied; each behind those that its foreign keys name. */
 export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof Tables[Table] & string> } = {
   ...COPIED_IDENTITY_TABLES,
+  ...COPIED_KMS_TABLES,
+  ...COPIED_AUDIT_TABLES,
   account_settings: {
     key: ['account', 'region', 'name'],
     columns: ['account', 'region', 'name', 'value'],

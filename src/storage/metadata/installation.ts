@@ -2,9 +2,10 @@ import type { Reading, Writing } from './port.ts';
 
 /**
  * What the installation knows of itself. `id`: its own, drawn at the first start. `root-key-check`: shows that a root
- * key is the one that the secrets here were sealed with. `read-only`: takes no changes now; the value says why.
+ * key is the one that the secrets here were sealed with. `system-key`: what they are sealed with, wrapped by the root key.
+ * `read-only`: takes no changes now; the value says why.
  */
-export type InstallationFact = 'id' | 'root-key-check' | 'read-only';
+export type InstallationFact = 'id' | 'root-key-check' | 'system-key' | 'read-only';
 
 export async function findFact(tx: Reading, name: InstallationFact): Promise<string | undefined> {
   const row = await tx.selectFrom('installation').select('value').where('name', '=', name).executeTakeFirst();

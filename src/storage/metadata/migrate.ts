@@ -2,6 +2,8 @@ import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { type ColumnTypes, createRegistryTables } from './migrations/0001-registry.ts';
 import { createNodeTables } from './migrations/0002-many-nodes.ts';
 import { createIdentityTables } from './migrations/0004-identity.ts';
+import { createKmsTables } from './migrations/0005-kms.ts';
+import { createAuditTables } from './migrations/0008-audit.ts';
 import { NotStarted, OtherVersion, type Reading } from './port.ts';
 import type { Tables } from './tables.ts';
 
@@ -31,6 +33,8 @@ function migrationsOf(dialect: Dialect): Migration[] {
     { name: '0001-registry', up: (db) => createRegistryTables(db, dialect) },
     { name: '0002-many-nodes', up: (db) => createNodeTables(db, dialect) },
     { name: '0004-identity', up: (db) => createIdentityTables(db, dialect) },
+    { name: '0005-kms', up: (db) => createKmsTables(db, dialect) },
+    { name: '0008-audit', up: (db) => createAuditTables(db, dialect) },
   ];
   return [...shared, ...dialect.ownMigrations].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

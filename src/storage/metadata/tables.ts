@@ -1,12 +1,14 @@
 import type { TagMutabilityMode } from '../../values/tag-mutability.ts';
+import type { AuditTables } from './audit-tables.ts';
 import type { IdentityTables } from './identity-tables.ts';
+import type { KmsTables } from './kms-tables.ts';
 
 /**
  * The rows. Times are milliseconds since the epoch, sizes bytes, booleans 0 and 1: what every database has.
  * A registry is `account` and `region` together; what belongs to a repository is found by its id, which is never
  * used again, so that a namesake created later inherits nothing.
  */
-export interface Tables extends IdentityTables {
+export interface Tables extends IdentityTables, KmsTables, AuditTables {
   accounts: AccountRow;
   access_keys: AccessKeyRow;
   account_settings: AccountSettingRow;

@@ -1,0 +1,113 @@
+import { grantsFor } from '../storage/metadata/kms-grants.ts';
+import { findKey } from '../storage/metadata/kms-keys.ts';
+import type { KmsGrantRow, KmsKeyRow } from '../storage/metadata/kms-tables.ts';
+import { keyArn, parseKeyName } from '../values/kms-arn.ts';
+import type { World } from '../world.ts';
+import { materialOf, openBlob, sealBlob } from './ciphertext-blob.ts';
+import type { EncryptionContext } from './encryption-context.ts';
+import { constraintsHold, type GrantConstraints } from './grant-constraints.ts';
+import { withMaterial } from './kept-material.ts';
+import { GrantMissing, InvalidCiphertext, InvalidState, KeyDisabled, keyNotFound } from './refusals.ts';
+
+const LENGTH = 32;
+
+type Keys = Pick<World, 'metadata' | 'rootKey' | 'clock' | 'ids' | 'log'>;
+
+export interface DataKey {
+  /** 32 bytes. */
+  readonly plaintext: Buffer;
+  /** What `openDataKey` opens. */
+  readonly ciphertextBlob: Buffer;
+}
+
+/**
+ * A new data key under a KMS key, for ECR itself: of a customer's key it needs a grant for the ECR of the key's region,
+ * whose constraints hold for `encryptionContext`. `keyId` is an id or an ARN, whose account and region count then.
+ *
+ * @throws NotFound, KeyDisabled, InvalidState, GrantMissing, KeyUnavailable: whatever ended since the last time
+ */
+export async function generateDataKey(
+  world: Keys,
+  {
+    keyId,
+    account,
+    region,
+    encryptionContext,
+  }: {
+    readonly keyId: string;
+    readonly account: string;
+    readonly region: string;
+    readonly encryptionContext: EncryptionContext;
+  },
+): Promise<DataKey> {
+  const name = parseKeyName(keyId, { account, region });
+  const key = await usableByEcr(world, name?.id ?? keyId, { operation: 'GenerateDataKey', encryptionContext });
+  if (name === undefined || key === undefined || key.account !== name.account || key.region !== name.region) {
+    throw keyNotFound(keyArn(name ?? { account, region }, name?.id ?? keyId));
+  }
+  const material = { keyId: key.key_id, version: key.current_version };
+  const plaintext = world.ids.bytes(LENGTH);
+  const ciphertextBlob = await withMaterial(world, material, (unwrapped) =>
+    sealBlob({ ...material, key: unwrapped }, plaintext, encryptionContext, world.ids),
+  );
+  if (ciphertextBlob === undefined) throw keyNotFound(keyArn(key, key.key_id));
+  return { plaintext, ciphertextBlob };
+}
+
+/**
+ * Opens what `generateDataKey` sealed, under the same conditions as they are now.
+ *
+ * @throws InvalidCiphertext when blob or context are not those of then; and what `generateDataKey` throws
+ */
+export async function openDataKey(
+  world: Keys,
+  {
+    ciphertextBlob,
+    encryptionContext,
+  }: {
+    readonly ciphertextBlob: Uint8Array;
+    readonly encryptionContext: EncryptionContext;
+  },
+): Promise<Buffer> {
+  const material = materialOf(ciphertextBlob);
+  if (material === undefined) throw InvalidCiphertext({});
+  const key = await usableByEcr(world, material.keyId, { operation: 'Decrypt', encryptionContext });
+  if (key === undefined) throw keyNotFound(material.keyId);
+  const plaintext = await withMaterial(world, material, (key_) => openBlob(key_, ciphertextBlob, encryptionContext));
+  if (plaintext === undefined) throw InvalidCiphertext({});
+  return plaintext;
+}
+
+/** The key, when ECR may use it now; undefined when there is none. */
+async function usableByEcr(
+  { metadata }: Keys,
+  keyId: string,
+  { operation, encryptionContext }: { readonly operation: string; readonly encryptionContext: EncryptionContext },
+): Promise<KmsKeyRow | undefined> {
+  const found = await metadata.read(async (tx) => {
+    const key = await findKey(tx, keyId);
+    if (!key) return undefined;
+    const service = ecrService(key.region);
+    return { key, service, grants: key.purpose === 'registry' ? [] : await grantsFor(tx, keyId, service) };
+  });
+  if (!found) return undefined;
+  const { key, service, grants } = found;
+  const arn = keyArn(key, key.key_id);
+  if (key.state === 'Disabled') throw KeyDisabled({ arn });
+  if (key.state === 'PendingDeletion') throw InvalidState({ what: `${arn} is pending deletion.` });
+  if (key.purpose !== 'registry' && !grants.some((it) => covers(it, operation, encryptionContext))) {
+    throw GrantMissing({ service, action: `kms:${operation}`, arn });
+  }
+  return key;
+}
+
+/** How ECR itself is called as a principal. */
+export function ecrService(region: string): string {
+  return `ecr.${region}.amazonaws.com`;
+}
+
+function covers(grant: KmsGrantRow, operation: string, context: EncryptionContext): boolean {
+  const operations = JSON.parse(grant.operations) as string[];
+  const constraints = grant.constraints === null ? undefined : (JSON.parse(grant.constraints) as GrantConstraints);
+  return operations.includes(operation) && constraintsHold(constraints, context);
+}

@@ -1,0 +1,19 @@
+import type { EncryptionContext } from './encryption-context.ts';
+
+/** GrantConstraints of the API. */
+export interface GrantConstraints {
+  readonly EncryptionContextSubset?: EncryptionContext;
+  readonly EncryptionContextEquals?: EncryptionContext;
+}
+
+/** Whether a grant with these constraints holds for `context`. Letters count as they are. */
+export function constraintsHold(constraints: GrantConstraints | undefined, context: EncryptionContext): boolean {
+  const { EncryptionContextSubset: subset, EncryptionContextEquals: equals } = constraints ?? {};
+  if (subset && !isWithin(subset, context)) return false;
+  return equals === undefined || (isWithin(equals, context) && isWithin(context, equals));
+}
+
+/** Whether every pair of `part` is in `whole`. */
+export function isWithin(part: EncryptionContext, whole: EncryptionContext): boolean {
+  return Object.entries(part).every(([key, value]) => Object.hasOwn(whole, key) && whole[key] === value);
+}

@@ -1,0 +1,43 @@
+/** What a key of a spec is made of, and what it may be used for. API_CreateKey. */
+export type KeySpecFacts =
+  | { readonly kind: 'symmetric'; readonly usages: readonly ['ENCRYPT_DECRYPT'] }
+  | {
+      readonly kind: 'hmac';
+      readonly bytes: number;
+      readonly hash: string;
+      readonly usages: readonly ['GENERATE_VERIFY_MAC'];
+    }
+  | { readonly kind: 'rsa'; readonly bits: number; readonly usages: readonly ['ENCRYPT_DECRYPT', 'SIGN_VERIFY'] }
+  | {
+      readonly kind: 'ec';
+      readonly curve: string;
+      readonly bytes: number;
+      readonly hash: string;
+      readonly usages: readonly ['SIGN_VERIFY'];
+    }
+  | { readonly kind: 'ed25519'; readonly usages: readonly ['SIGN_VERIFY'] };
+
+const RSA = ['ENCRYPT_DECRYPT', 'SIGN_VERIFY'] as const;
+const SIGN = ['SIGN_VERIFY'] as const;
+const MAC = ['GENERATE_VERIFY_MAC'] as const;
+
+const SPECS = new Map<string, KeySpecFacts>([
+  ['SYMMETRIC_DEFAULT', { kind: 'symmetric', usages: ['ENCRYPT_DECRYPT'] }],
+  ['HMAC_224', { kind: 'hmac', bytes: 28, hash: 'sha224', usages: MAC }],
+  ['HMAC_256', { kind: 'hmac', bytes: 32, hash: 'sha256', usages: MAC }],
+  ['HMAC_384', { kind: 'hmac', bytes: 48, hash: 'sha384', usages: MAC }],
+  ['HMAC_512', { kind: 'hmac', bytes: 64, hash: 'sha512', usages: MAC }],
+  ['RSA_2048', { kind: 'rsa', bits: 2048, usages: RSA }],
+  ['RSA_3072', { kind: 'rsa', bits: 3072, usages: RSA }],
+  ['RSA_4096', { kind: 'rsa', bits: 4096, usages: RSA }],
+  ['ECC_NIST_P256', { kind: 'ec', curve: 'prime256v1', bytes: 32, hash: 'sha256', usages: SIGN }],
+  ['ECC_NIST_P384', { kind: 'ec', curve: 'secp384r1', bytes: 48, hash: 'sha384', usages: SIGN }],
+  ['ECC_NIST_P521', { kind: 'ec', curve: 'secp521r1', bytes: 66, hash: 'sha512', usages: SIGN }],
+  ['ECC_SECG_P256K1', { kind: 'ec', curve: 'secp256k1', bytes: 32, hash: 'sha256', usages: SIGN }],
+  ['ECC_NIST_EDWARDS25519', { kind: 'ed25519', usages: SIGN }],
+]);
+
+/** undefined of a spec that is not served. */
+export function keySpec(spec: string): KeySpecFacts | undefined {
+  return SPECS.get(spec);
+}
