@@ -9,6 +9,7 @@ import { secretsOf } from './installation/secrets.ts';
 import { systemKey } from './installation/system-key.ts';
 import { localRootKey } from './kms/root-key/local.ts';
 import { outboundOf } from './outbound-of.ts';
+import { openOutbound } from './outbound/open-outbound.ts';
 import type { Settings } from './settings/table.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';

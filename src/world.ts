@@ -1,5 +1,6 @@
 import type { Hashing } from './bytes/port.ts';
 import type { Outbound } from './outbound/port.ts';
+import type { Outbound } from './outbound/port.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';
 import type { Fidelity } from './values/fidelity.ts';

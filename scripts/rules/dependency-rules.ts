@@ -90,6 +90,12 @@ export const rules: readonly Rule[] = [
     `^src/(${DOORS}|cli|compose\\.ts|open-world\\.ts|main\\.ts|registry)`,
     'The listener is given its doors by compose.ts.',
   ),
+  never(
+    'outbound',
+    '^src/(?!outbound/|storage/|bytes/)',
+    '^(?:node:)?(?:dns(?:/promises)?|http2|dgram|undici)$',
+    'Only src/outbound/ asks where a name lies; storage has its own clients.',
+  ),
   never('settings', '^src/settings/', '^src/(?!settings/|values/)', 'Settings are read before anything else is there.'),
   only(
     'main',

@@ -56,6 +56,8 @@ describe('settings', () => {
       rootKey: undefined,
       workers: 1,
       removalDelay: 0,
+      outboundAllow: undefined,
+      outboundCaFile: undefined,
     });
   });
 
@@ -83,6 +85,19 @@ describe('settings', () => {
 
     expect(settings.tls).toEqual({ kind: 'files', certificate: '/a/cert.pem', key: '/a/key.pem' });
     expect(settings.dataDir).toBe(join(homedir(), 'x'));
+  });
+
+  test('take networks with their length, and an address alone as a network of one', async () => {
+    const environment = { BERTH_OUTBOUND_ALLOW: '10.20.0.0/16, ::1,192.168.1.7,fd00::/8' };
+
+    expect(await readSettings({ flags: {}, environment })).toMatchObject({
+      outboundAllow: [
+        { address: '10.20.0.0', prefix: 16 },
+        { address: '::1', prefix: 128 },
+        { address: '192.168.1.7', prefix: 32 },
+        { address: 'fd00::', prefix: 8 },
+      ],
+    });
   });
 
   test('pass over what Kubernetes sets for a service called berth', async () => {
@@ -118,6 +133,15 @@ describe('settings that cannot be', () => {
       ],
     );
   });
+
+  test.each(['10.0.0.0/33', '::/129', 'localhost', '10.0.0.0/', '10.0.0.0/8,', '300.0.0.1', ''])(
+    'are told when a network is none: %s',
+    async (networks) => {
+      expect(await problemsOf({ environment: { BERTH_OUTBOUND_ALLOW: networks } })).toEqual([
+        expect.stringContaining('BERTH_OUTBOUND_ALLOW'),
+      ]);
+    },
+  );
 
   test('never show a secret', async () => {
     const environment = { BERTH_ROOT_ACCESS_KEY_ID: 'AKIAEXAMPLE', BERTH_ROOT_SECRET_ACCESS_KEY: 'hush hush' };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
@@ -78,6 +79,21 @@ export const rootKey = v.pipe(
   v.regex(/^[A-Za-z0-9+/]{43}=$/),
   v.transform((text): Uint8Array => Buffer.from(text, 'base64')),
 );
+
+/** Networks such as `10.0.0.0/8`; an address alone is a network of one. */
+export const networks = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').map((it) => toNetwork(it.trim()))),
+  v.check((list) => list.every((it) => it !== undefined)),
+  v.transform((list) => list.filter((it) => it !== undefined)),
+);
+
+function toNetwork(text: string): { readonly address: string; readonly prefix: number } | undefined {
+  const [, address = '', given] = /^([0-9A-Fa-f:.]+)(?:\/([0-9]{1,3}))?$/.exec(text) ?? [];
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  const prefix = given === undefined ? bits : Number(given);
+  return bits > 0 && prefix <= bits ? { address, prefix } : undefined;
+}
 
 function toPath(text: string): string {
   return text === '~' || text.startsWith('~/') ? join(homedir(), text.slice(1)) : resolve(text);

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { outboundRows } from './outbound-rows.ts';
 import type { Row } from './row.ts';
 import { account, domain, host, path, regions, tls, wholeNumber, yesOrNo } from './shapes.ts';
 import { storageRows } from './storage-rows.ts';
@@ -19,6 +20,7 @@ export const table = {
     shape: path,
   },
   ...storageRows,
+  ...outboundRows,
   ephemeral: {
     what: 'Keep nothing: use a fresh temporary folder and remove it at the end',
     allowed: 'true or false',

@@ -1,0 +1,46 @@
+/**
+ * What leaves the machine because a tenant named an address: identity providers, upstreams, webhooks. Whoever answers
+ * there is a stranger, so every call is bounded in time and size and cannot be led inside.
+ */
+export interface Outbound {
+  /**
+   * What is at `address`, an `https:` URL, whatever its status. Redirects are followed inside the same host alone.
+   *
+   * @throws OutboundError
+   */
+  get(address: string, bounds: Bounds): Promise<Answer>;
+  /**
+   * The SHA-1 of the last certificate that the host of `address` presents, in hexadecimal: what IAM calls a thumbprint.
+   *
+   * @throws OutboundError
+   */
+  thumbprint(address: string, bounds: Pick<Bounds, 'timeoutMs'>): Promise<string>;
+}
+
+export interface Bounds {
+  /** The most bytes that the answer's body may have. */
+  readonly maxBytes: number;
+  /** For all of it: name, connection, redirects, body. */
+  readonly timeoutMs: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+/**
+ * Why there is no answer. `refused`: the address is none that Berth may ask. `untrusted`: no authority known here
+ * vouches for its certificate. `too large`, `timed out`: it went beyond the bounds. `unreachable`: everything else.
+ */
+export type OutboundFailure = 'refused' | 'untrusted' | 'too large' | 'timed out' | 'unreachable';
+
+export class OutboundError extends Error {
+  override readonly name = 'OutboundError';
+  readonly failure: OutboundFailure;
+
+  constructor(failure: OutboundFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failure = failure;
+  }
+}
