@@ -1,3 +1,5 @@
+import { auditFiles } from './audit/files.ts';
+import { auditTrail } from './audit/trail.ts';
 import { awsFrontDoor } from './aws/front-door.ts';
 import { systemClock } from './clock.ts';
 import { ociFrontDoor } from './distribution/front-door.ts';
@@ -81,7 +83,16 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   const listener = await listenOr({ ...settings, tls, doors, ids: systemIds, log });
   opened.defer(() => listener.close());
   open = await openWorld(settings, folder, { as: 'owner', clock, log });
-  const { world } = open;
+  const files = auditFiles({
+    folder: folder.audit,
+    keepDays: settings.auditDays,
+    clock,
+    log,
+    writer: `${process.pid}`,
+  });
+  const { metadata, trail } = auditTrail(open.world.metadata, { files, log });
+  opened.defer(() => trail.close());
+  const world: World = { ...open.world, metadata };
   await refuseUnfinished(world);
   // Nobody else can be running on a database of the folder's own: whoever was adding to an upload has ended with the
   // process before, and its client may go on at once.
@@ -93,7 +104,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
 
   const url = urlOf(settings.host, listener.port, tls === undefined ? 'http' : 'https');
   openDoors({
-    distribution: ociFrontDoor({ world }),
+    distribution: ociFrontDoor({ world, trail }),
     aws: awsFrontDoor({ world, domain: settings.domain }),
     welcome: welcome({ urlFor: (host) => originOf(url, host), region: registry.region }),
   });
@@ -107,6 +118,8 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     if (renewed.tls) listener.renew(renewed.tls);
   });
   opened.defer(renewal);
+  const tidying = every({ name: 'tidy-audit-files', log, intervalMs: DAY, firstMs: MINUTE }, () => files.tidy());
+  opened.defer(tidying);
   const collection = every({ ...COLLECTION, log, intervalMs: settings.collectInterval * MINUTE }, async (signal) => {
     await keepHouse(world, signal).catch((error: unknown) => {
       if (!(error instanceof ReadOnly)) throw error;

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
 import { type Client, clientOf } from '../../test/conformance/http-client.ts';
 import { aBlob, jsonOf, pushBlob } from '../../test/conformance/registry-under-test.ts';
+import { auditTrail } from '../audit/trail.ts';
 import { StorageFull } from '../storage/blobs/port.ts';
 import type { World } from '../world.ts';
 import { ociFrontDoor } from './front-door.ts';
@@ -26,7 +27,8 @@ afterEach(async () => {
 /** The door on the same data, but with something broken. */
 async function doorOf(broken: Partial<World>): Promise<Client> {
   const world = { ...berth.world, ...broken };
-  const door = ociFrontDoor({ world });
+  const { trail } = auditTrail(world.metadata, { files: undefined, log: world.log });
+  const door = ociFrontDoor({ world, trail });
   const listening = createServer((request, response) => {
     const note = (fields: object) => void Object.assign(notes, fields);
     void door({ request, response, requestId: 'the-request', log: world.log, note });

@@ -1,11 +1,16 @@
+import type { Act } from '../audit/act.ts';
+import { beginAct } from '../audit/begin-act.ts';
+import type { Trail } from '../audit/trail.ts';
 import type { Exchange } from '../exchange.ts';
-import { authorize } from '../identity/authorize.ts';
 import { requestFacts } from '../identity/request-facts.ts';
 import { LAYER_ADDRESS_PREFIX } from '../registry/layer-address.ts';
+import { Refusal } from '../values/refusal.ts';
 import type { World } from '../world.ts';
+import { ask } from './ask.ts';
 import { authenticate } from './authenticate.ts';
 import { downloadLayer } from './layer-download.ts';
 import { permissions } from './permissions.ts';
+import { recordedAs } from './recorded.ts';
 import { TargetMalformed } from './refusals.ts';
 import { renderErrors } from './render-error.ts';
 import { parseTarget } from './request-target.ts';
@@ -15,36 +20,46 @@ import { findRoute } from './routes.ts';
  * Front door 1, OCI. It asks who is calling, finds the endpoint, and asks whether he may, in this order, before a byte
  * of the body is read: a stranger learns nothing, not even which addresses exist, and uploads nothing.
  */
-export function ociFrontDoor({ world }: { readonly world: World }): (exchange: Exchange) => Promise<void> {
+export function ociFrontDoor({
+  world,
+  trail,
+}: {
+  readonly world: World;
+  readonly trail: Trail;
+}): (exchange: Exchange) => Promise<void> {
   return (exchange) => {
     const { request, response } = exchange;
     response.setHeader('Docker-Distribution-Api-Version', 'registry/2.0');
 
     return renderErrors(exchange, world.rules.fidelity, () => {
       if (request.url?.startsWith(LAYER_ADDRESS_PREFIX)) return downloadLayer(world, request, response);
-      return serve(world, exchange);
+      const act = beginAct(exchange, world, 'ecr.amazonaws.com');
+      return trail.record(act, () => serve(world, exchange, act));
     });
   };
 }
 
-async function serve(world: World, { request, response: answer, note }: Exchange): Promise<void> {
+async function serve(world: World, { request, response: answer, note }: Exchange, act: Act): Promise<void> {
+  const addressed = routeOf(request);
+  if (!(addressed instanceof Refusal)) {
+    Object.assign(act, recordedAs(addressed, request.headers.authorization !== undefined));
+  }
   const { principal, registry } = await authenticate(world, request.headers);
   note({ principalArn: principal.arn, account: registry.account, region: registry.region });
 
+  Object.assign(act, { principal, region: registry.region });
   const caller = { principal, request: requestFacts(request, registry.region) };
 
-  const target = parseTarget(request.url ?? '');
-  if (target === undefined) throw TargetMalformed({ reason: 'an escape in its query is broken' });
-  const { form, endpoint, parts } = findRoute(request.method ?? '', target.path);
+  if (addressed instanceof Refusal) throw addressed;
+  const { form, endpoint, parts, query } = addressed;
   note({
     route: `${request.method} ${form}`,
     ...(parts.repositoryName !== '' && { repositoryName: parts.repositoryName }),
   });
 
   const resources = endpoint.resources(parts, registry);
-  for (const action of [endpoint.action, ...(endpoint.furtherActions?.(request) ?? [])]) {
-    await authorize(world, caller, { action, resources });
-  }
+  act.resources = resources;
+  await ask(world, caller, endpoint, { request, resources });
 
   await endpoint.handle({
     ...parts,
@@ -53,8 +68,20 @@ async function serve(world: World, { request, response: answer, note }: Exchange
     principal,
     caller,
     registry,
-    query: target.query,
+    query,
     request,
     answer,
   });
+}
+
+/** What the request addresses, or why it addresses nothing: a stranger is not told which. */
+function routeOf({ url = '', method = '' }: Exchange['request']) {
+  const target = parseTarget(url);
+  if (target === undefined) return TargetMalformed({ reason: 'an escape in its query is broken' });
+  try {
+    return { ...findRoute(method, target.path), query: target.query };
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
 }

@@ -10,6 +10,8 @@ export interface DataFolder {
   readonly rootKey: string;
   readonly credentials: string;
   readonly tls: string;
+  /** Who did what, in files of JSON lines. */
+  readonly audit: string;
   readonly lock: string;
   /** Who serves from here now: see `serving.ts`. */
   readonly serving: string;
@@ -26,6 +28,7 @@ export function dataFolder(path: string): DataFolder {
     rootKey: join(path, 'root.key'),
     credentials: join(path, 'credentials'),
     tls: join(path, 'tls'),
+    audit: join(path, 'audit'),
     lock: join(path, 'lock.db'),
     serving: join(path, 'serving.json'),
     restoring: join(path, 'restoring.json'),

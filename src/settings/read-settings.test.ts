@@ -56,6 +56,8 @@ describe('settings', () => {
       rootKey: undefined,
       workers: 1,
       removalDelay: 0,
+      auditDays: 90,
+      auditReads: 100_000,
       outboundAllow: undefined,
       outboundCaFile: undefined,
     });

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { auditRows } from './audit-rows.ts';
 import { outboundRows } from './outbound-rows.ts';
 import type { Row } from './row.ts';
 import { account, domain, host, path, regions, tls, wholeNumber, yesOrNo } from './shapes.ts';
@@ -21,6 +22,7 @@ export const table = {
   },
   ...storageRows,
   ...outboundRows,
+  ...auditRows,
   ephemeral: {
     what: 'Keep nothing: use a fresh temporary folder and remove it at the end',
     allowed: 'true or false',
