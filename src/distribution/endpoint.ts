@@ -7,7 +7,6 @@ import type { Query } from './request-target.ts';
 
 /** The IAM actions that this door asks for. ECR: docker's requests need the actions of the API calls they stand for. */
 export type Action =
-  | 'ecr:GetAuthorizationToken'
   | 'ecr:DescribeRepositories'
   | 'ecr:CreateRepository'
   | 'ecr:BatchGetImage'
@@ -19,6 +18,9 @@ export type Action =
   | 'ecr:InitiateLayerUpload'
   | 'ecr:UploadLayerPart'
   | 'ecr:CompleteLayerUpload';
+
+/** Instead of an action: whoever has a good login may. */
+export const LOGGED_IN = 'logged in';
 
 /** What the route reads from the path. The name is well-formed; the reference is whatever was sent. */
 export interface Parts {
@@ -49,7 +51,9 @@ export interface Call extends Parts {
  * runs, so an endpoint cannot forget to.
  */
 export interface Endpoint {
-  readonly action: Action;
+  readonly action: Action | typeof LOGGED_IN;
+  /** Who may do this one may as well. */
+  readonly orAction?: Action;
   /** Actions that this request needs besides, on the same resources. */
   furtherActions?(request: IncomingMessage): readonly Action[];
   /** The ARNs that the action touches, or `*`. */

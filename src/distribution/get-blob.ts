@@ -27,9 +27,13 @@ export const GetBlob: Endpoint = {
   },
 };
 
-/** Whether the blob is there; the answer keeps it there long enough to be referred to. */
+/**
+ * Whether the blob is there; the answer keeps it there long enough to be referred to. Who pushes needs the one action,
+ * who pulls (AmazonEC2ContainerRegistryPullOnly) has the other.
+ */
 export const HeadBlob: Endpoint = {
   action: 'ecr:BatchCheckLayerAvailability',
+  orAction: 'ecr:GetDownloadUrlForLayer',
   resources: ({ repositoryName }, registry) => [repositoryArn(registry, repositoryName)],
 
   async handle({ world, registry, repositoryName, reference, request, answer }) {

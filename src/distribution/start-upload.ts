@@ -1,3 +1,4 @@
+import { uploadOwnerOf } from '../identity/asker.ts';
 import { appendToUpload } from '../registry/append-to-upload.ts';
 import { completeUpload } from '../registry/complete-upload.ts';
 import { mountLayer } from '../registry/mount-layer.ts';
@@ -40,7 +41,7 @@ export const StartUpload: Endpoint = {
     const upload = await startUpload(world, {
       registry,
       repositoryName,
-      principal: principal.arn,
+      principal: uploadOwnerOf(principal),
       ...(algorithm && { algorithm }),
     });
     sendEmpty(answer, 202, uploadHeaders(repositoryName, upload));
@@ -76,7 +77,7 @@ async function storeAtOnce(call: Call, digest: Digest): Promise<void> {
   const { world, registry, repositoryName, principal, answer } = call;
   await call.authorize('ecr:UploadLayerPart', repositoryName);
   await call.authorize('ecr:CompleteLayerUpload', repositoryName);
-  const owner = { registry, repositoryName, principal: principal.arn };
+  const owner = { registry, repositoryName, principal: uploadOwnerOf(principal) };
 
   const { id: uploadId } = await startUpload(world, { ...owner, algorithm: algorithmOf(digest) });
   await appendToUpload(world, { ...owner, uploadId, bytes: call.request });

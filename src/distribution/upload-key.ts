@@ -1,3 +1,4 @@
+import { uploadOwnerOf } from '../identity/asker.ts';
 import { UploadNotFound } from '../registry/refusals.ts';
 import type { Call } from './endpoint.ts';
 
@@ -8,5 +9,5 @@ export function uploadKey({ registry, repositoryName, reference, principal }: Ca
   if (!UUID.test(reference)) {
     throw UploadNotFound({ repositoryName, registryId: registry.account, uploadId: reference });
   }
-  return { registry, repositoryName, principal: principal.arn, uploadId: reference };
+  return { registry, repositoryName, principal: uploadOwnerOf(principal), uploadId: reference };
 }

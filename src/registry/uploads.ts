@@ -11,7 +11,7 @@ import { UploadNotFound } from './refusals.ts';
 export interface UploadKey {
   readonly registry: RegistryId;
   readonly repositoryName: string;
-  /** ARN. */
+  /** Whose it is: `uploadOwnerOf`. */
   readonly principal: string;
   readonly uploadId: string;
 }

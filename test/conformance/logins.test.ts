@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LOGGED_IN } from '../../src/distribution/endpoint.ts';
 import { routes } from '../../src/distribution/routes.ts';
 import { findSigner } from '../../src/identity/find-signer.ts';
 import { issueLoginToken } from '../../src/identity/login-token.ts';
@@ -139,7 +140,7 @@ describe('the registry that is addressed', () => {
   test('of another account answers as ECR does to a principal who may not, whatever is asked', async () => {
     const host = '999999999999.dkr.ecr.us-east-1.amazonaws.com';
     for (const { method, form, endpoint } of routes) {
-      if (endpoint.action === 'ecr:GetAuthorizationToken') continue;
+      if (endpoint.action === LOGGED_IN) continue;
       const path = form.replace('{name}', 'app').replace('{reference}', `sha256:${'0'.repeat(64)}`);
       const answer = await client.send(method, path, { headers: { Host: host } });
       expect([method, path, answer.status]).toEqual([method, path, 403]);

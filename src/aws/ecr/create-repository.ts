@@ -3,6 +3,7 @@ import type { CreateRepositoryRequest, CreateRepositoryResponse } from '../model
 import { operation } from '../operation.ts';
 import { describeRepository, mutabilityOf } from './describe-repository.ts';
 import { namedRepository, registryOf } from './registry.ts';
+import { requestTagConditions } from './tag-conditions.ts';
 import { storedTags } from './tags.ts';
 
 /** Creates a repository. API_CreateRepository. */
@@ -12,6 +13,7 @@ export const CreateRepository = operation<CreateRepositoryRequest, CreateReposit
   action: 'ecr:CreateRepository',
   furtherActions: ({ tags = [] }) => (tags.length > 0 ? ['ecr:TagResource'] : []),
   resource: namedRepository,
+  conditions: ({ tags }) => requestTagConditions(tags),
 
   async handle(input, call) {
     const { encryptionType, kmsKey } = input.encryptionConfiguration ?? { encryptionType: 'AES256' };

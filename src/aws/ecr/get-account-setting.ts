@@ -8,6 +8,7 @@ export const GetAccountSetting = operation<GetAccountSettingRequest, GetAccountS
   name: 'GetAccountSetting',
   action: 'ecr:GetAccountSetting',
   resource: () => '*',
+  conditions: ({ name }) => [['ecr:AccountSetting', name]],
 
   async handle({ name }, call) {
     return { name, value: await getAccountSetting(call.world, call.registry, name) };

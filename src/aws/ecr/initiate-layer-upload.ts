@@ -1,3 +1,4 @@
+import { uploadOwnerOf } from '../../identity/asker.ts';
 import { PART_SIZE } from '../../registry/layer-parts.ts';
 import { startUpload } from '../../registry/uploads.ts';
 import type { InitiateLayerUploadRequest, InitiateLayerUploadResponse } from '../model/ecr.ts';
@@ -15,7 +16,7 @@ export const InitiateLayerUpload = operation<InitiateLayerUploadRequest, Initiat
     const { id } = await startUpload(call.world, {
       registry: registryOf(input, call),
       repositoryName: input.repositoryName,
-      principal: call.principal.arn,
+      principal: uploadOwnerOf(call.principal),
     });
     return { uploadId: id, partSize: PART_SIZE };
   },

@@ -8,6 +8,7 @@ export const PutAccountSetting = operation<PutAccountSettingRequest, PutAccountS
   name: 'PutAccountSetting',
   action: 'ecr:PutAccountSetting',
   resource: () => '*',
+  conditions: ({ name }) => [['ecr:AccountSetting', name]],
 
   async handle({ name, value }, call) {
     return { name, value: await putAccountSetting(call.world, call.registry, name, value) };

@@ -9,6 +9,7 @@ export const UntagResource = operation<UntagResourceRequest, UntagResourceRespon
   name: 'UntagResource',
   action: 'ecr:UntagResource',
   resource: taggedArn,
+  conditions: ({ tagKeys }) => [['aws:TagKeys', tagKeys]],
 
   async handle(input, call) {
     const { registry, repositoryName } = taggedRepository(input, call);

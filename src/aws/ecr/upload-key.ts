@@ -1,3 +1,4 @@
+import { uploadOwnerOf } from '../../identity/asker.ts';
 import type { UploadKey } from '../../registry/uploads.ts';
 import type { Call } from '../operation.ts';
 import { registryOf } from './registry.ts';
@@ -8,5 +9,5 @@ export function uploadKey(
   call: Call,
 ): UploadKey {
   const { repositoryName, uploadId } = input;
-  return { registry: registryOf(input, call), repositoryName, uploadId, principal: call.principal.arn };
+  return { registry: registryOf(input, call), repositoryName, uploadId, principal: uploadOwnerOf(call.principal) };
 }
