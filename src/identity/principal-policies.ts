@@ -1,4 +1,4 @@
-import { compilePolicy } from '../policy/compile.ts';
+import { compilePolicy, EMPTY_POLICY } from '../policy/compile.ts';
 import type { Attached } from '../policy/types.ts';
 import type { Reading } from '../storage/metadata/port.ts';
 import {
@@ -100,10 +100,8 @@ async function managed(tx: Reading, arn: string): Promise<Attached> {
   if (aws) return aws;
   const parts = parseIdentityArn(arn);
   const document = parts?.type === 'policy' ? await managedPolicyDocument(tx, parts) : undefined;
-  return { policy: document === undefined ? EMPTY : compilePolicy(document), id: arn, source: 'user-managed' };
+  return { policy: document === undefined ? EMPTY_POLICY : compilePolicy(document), id: arn, source: 'user-managed' };
 }
-
-const EMPTY = { statements: [], contextKeys: new Set<string>() };
 
 function ofAws(arn: string): Attached | undefined {
   const policy = awsManagedPolicy(arn);

@@ -43,7 +43,21 @@ export interface CompiledPolicy {
   readonly statements: readonly CompiledStatement[];
   /** Names of the condition keys that it looks at, variables included, in lower case. */
   readonly contextKeys: ReadonlySet<string>;
+  /** Those statements that may be about an action of the service (`ecr`), in the order of the document. */
+  statementsFor(service: string): readonly CompiledStatement[];
 }
+
+/** A request whose names were taken apart once, for all statements that look at it. Made by `prepare`. */
+export interface PreparedRequest extends PolicyRequest {
+  /** The action's part before the colon, in lower case; and the one behind it. */
+  readonly service: string;
+  readonly operation: string;
+  /** The six parts of the resource's ARN; undefined of `*`, and of what is no ARN. */
+  readonly arnParts: ArnParts | undefined;
+}
+
+/** Partition, service, region, account and resource, behind `arn`. */
+export type ArnParts = readonly [string, string, string, string, string, string];
 
 export interface CompiledStatement {
   readonly sid: string | undefined;
@@ -51,10 +65,23 @@ export interface CompiledStatement {
   /** Where it stands in the document's text, counted from 1. */
   readonly start: Position;
   readonly end: Position;
-  /** Whether action, resource and conditions are those of the request; its principals are not looked at. */
-  matches(request: PolicyRequest): boolean;
+  /** The condition keys that it looks at, as they are written there, variables included. */
+  readonly contextKeys: readonly string[];
+  readonly conditions: readonly CompiledCondition[];
+  matchesAction(request: PreparedRequest): boolean;
+  /** True where the statement names no resource, as in trust policies. */
+  matchesResource(request: PreparedRequest): boolean;
   /** How the asker is among its principals; undefined when he is not, or when the statement names none. */
-  principalMatch(asker: Asker): PrincipalMatch | undefined;
+  principalMatch(request: PreparedRequest): PrincipalMatch | undefined;
+}
+
+/** One condition key under one operator: `{ "StringEquals": { "aws:PrincipalTag/team": ["web"] } }`. */
+export interface CompiledCondition {
+  readonly operator: string;
+  /** As it is written in the document. */
+  readonly key: string;
+  readonly values: readonly string[];
+  isMet(context: Context): boolean;
 }
 
 export interface Position {
