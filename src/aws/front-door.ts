@@ -1,17 +1,16 @@
-import type { IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { findSigner, type Signer } from '../identity/find-signer.ts';
 import { requestFacts } from '../identity/request-facts.ts';
+import { partitionOf } from '../values/arn.ts';
 import type { World } from '../world.ts';
-import { findOperation } from './find-operation.ts';
-import { MODELS, type Operation } from './operation.ts';
+import { type AnyCall, MODELS, type Operation } from './operation.ts';
 import { originOf } from './origin.ts';
-import { parseBody, readBody } from './read-body.ts';
+import { JSON_PROTOCOL, targetOf } from './protocol/json.ts';
+import type { Opened } from './protocol/protocol.ts';
+import { isQuery, QUERY_PROTOCOL } from './protocol/query.ts';
 import { renderErrors } from './render-error.ts';
-import { sendJson } from './send-json.ts';
 import { type DerivedKeys, derivedKeys } from './sigv4/derived-keys.ts';
 import { parseAuthorization } from './sigv4/parse-authorization.ts';
-import { parseQuery, splitTarget } from './sigv4/raw-request.ts';
 import { type Verified, verifySignature } from './sigv4/verify-signature.ts';
 
 export interface AwsFrontDoor {
@@ -21,52 +20,64 @@ export interface AwsFrontDoor {
 }
 
 /**
- * Front door 2, AWS JSON 1.1. The order of its checks is ECR's: the operation is known, the signature is right, the body
- * is JSON, the input keeps the model, the caller may; then the operation decides.
+ * Front door 2: AWS JSON 1.1 and Query. The order of its checks is ECR's: the operation is known, the signature is right,
+ * the body can be read, the input keeps the model, the caller may; then the operation decides.
  */
 export function awsFrontDoor({ world, domain }: AwsFrontDoor): (exchange: Exchange) => Promise<void> {
   const keys = derivedKeys();
-  return (exchange) =>
-    renderErrors(exchange, async () => {
-      const { request, response, requestId, note } = exchange;
-      const { path, query } = splitTarget(request.url ?? '');
-      const operation = findOperation(request.method, path, targetOf(request, query));
+  return (exchange) => {
+    const { request, requestId, note } = exchange;
+    const protocol = targetOf(request) === undefined && isQuery(request) ? QUERY_PROTOCOL : JSON_PROTOCOL;
+    return renderErrors(exchange, protocol, async (found) => {
+      const opened = await protocol.open(request);
+      const { operation } = opened;
+      found(operation);
       note({ operation: `${operation.service}:${operation.name}` });
 
-      const { body, region, key, sessionToken } = await receive(world, keys, request, operation);
+      const common = { world, origin: originOf(request), domain, requestId };
+      if (operation.isUnsigned) {
+        const region = regionOf(world, operation, undefined);
+        const call = { ...common, request: requestFacts(request, region) };
+        const body = await opened.readBody();
+        return protocol.answer(exchange, operation, await operation.run(opened.decoder(body), call));
+      }
+      const { body, key, sessionToken, ...scope } = await receive(world, keys, exchange, opened);
       const { principal, accessKeyId, epoch } = key;
+      const region = regionOf(world, operation, scope.region);
       note({ principalArn: principal.arn, account: principal.account, region });
 
-      const answer = await operation.run(parseBody(body), {
-        world,
-        principal,
-        caller: { principal, request: requestFacts(request, region) },
-        signer: { accessKeyId, epoch, principal, sessionToken },
-        registry: { account: principal.account, region },
-        origin: originOf(request),
-        domain,
-        requestId,
-      });
-      sendJson(response, 200, answer);
+      const facts = requestFacts(request, region);
+      const call: AnyCall = {
+        ...common,
+        request: facts,
+        signed: {
+          principal,
+          caller: { principal, request: facts },
+          signer: { accessKeyId, epoch, principal, sessionToken },
+          registry: { account: principal.account, region },
+        },
+      };
+      protocol.answer(exchange, operation, await operation.run(opened.decoder(body), call));
     });
+  };
 }
 
 /** Takes the body in and verifies who signed it. The body of a request that is not signed at all is not read. */
 async function receive(
   world: World,
   keys: DerivedKeys,
-  request: IncomingMessage,
-  operation: Operation,
+  { request }: Exchange,
+  { operation, readBody }: Opened,
 ): Promise<Verified<Signer> & { body: Buffer<ArrayBuffer> }> {
   const { method = '', url = '', rawHeaders } = request;
   parseAuthorization({ method, url, rawHeaders, body: new Uint8Array() });
-  const body = await readBody(request, operation.largestBody);
+  const body = await readBody();
   const verified = await verifySignature(
     { method, url, rawHeaders, body },
     {
       now: world.clock.now(),
       services: [MODELS[operation.service].signingName],
-      regions: world.rules.regions,
+      regions: isGlobal(operation) ? 'any' : world.rules.regions,
       findKey: (accessKeyId, sessionToken) => findSigner(world, accessKeyId, sessionToken),
       derivedKeys: keys,
     },
@@ -74,8 +85,20 @@ async function receive(
   return { ...verified, body };
 }
 
-/** Who presigns an address with the SDK finds his x-amz- headers moved to its query; the signature covers them there. */
-function targetOf({ headers }: IncomingMessage, query: string): string | undefined {
-  const target = headers['x-amz-target'] ?? parseQuery(query).find(([it]) => it.toLowerCase() === 'x-amz-target')?.[1];
-  return typeof target === 'string' ? target : undefined;
+/** With an endpoint of his own a client signs for his own region also where AWS has one endpoint for all. */
+function isGlobal({ service }: Operation): boolean {
+  return service === 'iam' || service === 'sts';
 }
+
+/** The region that is asked. IAM has but one, whatever region signed; STS answers in each. */
+function regionOf({ rules }: World, { service }: Operation, signed: string | undefined): string {
+  const [first] = rules.regions;
+  return service === 'iam' ? (IAM_REGIONS[partitionOf(first)] ?? first) : (signed ?? first);
+}
+
+/** What `aws:RequestedRegion` says of IAM, by partition. */
+const IAM_REGIONS: Readonly<Record<string, string>> = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+};

@@ -1,12 +1,11 @@
 import { type Access, authorize } from '../identity/authorize.ts';
-import type { Caller } from '../identity/caller.ts';
+import type { Caller, RequestFacts } from '../identity/caller.ts';
 import type { Signer } from '../identity/find-signer.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
 import type { Model } from './model/model.ts';
 import { CLOUDTRAIL, ECR, IAM, KMS, STS } from './model/models.ts';
-import { render } from './validation/render.ts';
 import { validate } from './validation/validate.ts';
 
 /** The services that this door speaks for. */
@@ -66,18 +65,36 @@ export interface OperationParts<In, Out> {
   handle(input: In, call: Call): Promise<Out>;
 }
 
+/** An operation as the door calls it. */
 export interface Operation {
   readonly service: keyof typeof MODELS;
   readonly name: string;
   readonly largestBody: number;
+  /** Shape of its answer; undefined where the model has none, and of one whose answer has no members. */
+  readonly output: string | undefined;
+  /** Whether it is called without a signature: the request brings proof of another kind. */
+  readonly isUnsigned: boolean;
   /**
-   * Validates the parsed body, asks whether the caller may, does it, and gives the answer as JSON may write it: undefined
-   * where the model has no output.
+   * Validates the input, asks whether the caller may, does it, and gives the answer, typed. `decode` gives the input of
+   * the shape that it is told, as far as the protocol can tell.
    *
-   * @throws SerializationFailed, ConstraintViolated, AccessDenied, in this order; then what the operation refuses
+   * @throws what `decode` does, ConstraintViolated, AccessDenied, in this order; then what the operation refuses
    */
-  run(body: unknown, call: Call): Promise<unknown>;
+  run(decode: Decode, call: AnyCall): Promise<unknown>;
 }
+
+/** Turns what came over the wire into the types of the shape; its constraints are not looked at. */
+export type Decode = (model: Model, shapeName: string) => unknown;
+
+/** A call that nobody signed. */
+export type UnsignedCall = Pick<Call, 'world' | 'origin' | 'domain' | 'requestId'> & {
+  readonly request: RequestFacts;
+};
+
+/** What the door gives: without `signed` only to operations that are unsigned. */
+export type AnyCall = UnsignedCall & {
+  readonly signed?: Pick<Call, 'principal' | 'caller' | 'signer' | 'registry'> | undefined;
+};
 
 /**
  * An operation of the AWS door. `In` and `Out` are the generated types of its shapes; where the model has no output,
@@ -86,20 +103,47 @@ export interface Operation {
  * @throws when the service's model has no such operation
  */
 export function operation<In, Out>(parts: OperationParts<In, Out>): Operation {
-  const { service, name, action, largestBody = USUAL_BODY } = parts;
+  const { action } = parts;
+  return made<In, Out>(parts, {
+    isUnsigned: false,
+    async handle(input, { signed, ...rest }) {
+      if (!signed) throw new Error(`${parts.name} was called by nobody.`);
+      const call = { ...rest, ...signed };
+      if (action !== ASKS_ITSELF) await ask(parts, [action, ...(parts.furtherActions?.(input) ?? [])], input, call);
+      return parts.handle(input, call);
+    },
+  });
+}
+
+/** An operation that is called without a signature; its own work finds out whether the caller may. */
+export function unsignedOperation<In, Out>(
+  parts: Pick<OperationParts<In, Out>, 'service' | 'name'> & {
+    handle(input: In, call: UnsignedCall): Promise<Out>;
+  },
+): Operation {
+  return made<In, Out>(parts, {
+    isUnsigned: true,
+    handle: (input, { signed: _, ...call }) => parts.handle(input, call),
+  });
+}
+
+function made<In, Out>(
+  { service, name, largestBody = USUAL_BODY }: Pick<OperationParts<In, Out>, 'service' | 'name' | 'largestBody'>,
+  { isUnsigned, handle }: { readonly isUnsigned: boolean; handle(input: In, call: AnyCall): Promise<Out> },
+): Operation {
   const model = MODELS[service];
   const facts = model.operations.get(name);
   if (!facts) throw new Error(`The API model of ${model.serviceId} has no operation ${name}.`);
-  const { input: inputShape, output: outputShape } = facts;
+  const { input, output } = facts;
   return {
     service,
     name,
     largestBody,
-    async run(body, call) {
-      const input = inputShape === undefined ? ({} as In) : validate<In>(model, inputShape, body);
-      if (action !== ASKS_ITSELF) await ask(parts, [action, ...(parts.furtherActions?.(input) ?? [])], input, call);
-      const output = await parts.handle(input, call);
-      return outputShape === undefined ? undefined : render(model, outputShape, output);
+    output,
+    isUnsigned,
+    run: (decode, call) => {
+      const given = input === undefined ? ({} as In) : validate<In>(model, input, decode(model, input));
+      return handle(given, call);
     },
   };
 }

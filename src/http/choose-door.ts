@@ -11,7 +11,7 @@ export function chooseDoor(request: Pick<IncomingMessage, 'method' | 'url' | 'he
   if (request.headers['x-amz-target'] !== undefined) return 'aws';
   if (path === '/v2' || path.startsWith('/v2/') || path.startsWith('/layers/')) return 'distribution';
   if (path !== '/') return undefined;
-  if (request.method === 'POST' || /(?:^|&)X-Amz-Signature=/.test(query)) return 'aws';
+  if (request.method === 'POST' || /(?:^|&)(?:X-Amz-Signature|Action)=/.test(query)) return 'aws';
   return request.headers.authorization?.startsWith('AWS4-') ? 'aws' : 'welcome';
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ECR } from '../../src/aws/model/models.ts';
+import { decode } from '../../src/aws/validation/decode.ts';
 import { validate } from '../../src/aws/validation/validate.ts';
 import { Refusal } from '../../src/values/refusal.ts';
 import { sampleOf } from './samples.ts';
@@ -9,12 +10,12 @@ describe.each([...ECR.operations])('the input of %s', (operation, { input: shape
   test('is accepted when it is the smallest valid one', () => {
     const sample = sampleOf(ECR, shapeName);
 
-    expect(JSON.stringify(validate(ECR, shapeName, sample))).not.toBe(undefined);
+    expect(JSON.stringify(validateJson(shapeName, sample))).not.toBe(undefined);
   });
 
   test('is refused with the published code and the place, whichever one constraint it breaks', () => {
     const wrong = [...violationsOf(ECR, operation)].flatMap(({ name, input, code, member }) => {
-      const refusal = refusalOf(() => validate(ECR, shapeName, input));
+      const refusal = refusalOf(() => validateJson(shapeName, input));
       const isRight =
         refusal?.code === code && (code === 'SerializationException' || refusal.facts['member'] === member);
       return isRight ? [] : [`${name}: expected ${code} at ${member}, got ${refusal?.message ?? 'no refusal'}`];
@@ -36,6 +37,10 @@ test('all kinds of constraints of the model are among the violations', () => {
   expect(names).toContain('encryptionConfiguration.encryptionType: missing');
   expect([...ECR.operations.keys()].flatMap((it) => [...violationsOf(ECR, it)]).length).toBeGreaterThan(1500);
 });
+
+function validateJson(shapeName: string, json: unknown): unknown {
+  return validate(ECR, shapeName, decode(ECR, shapeName, json));
+}
 
 function refusalOf(work: () => unknown): Refusal | undefined {
   try {

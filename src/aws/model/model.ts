@@ -5,6 +5,10 @@ import { compilePattern } from './pattern.ts';
 /** A service's published API model, ready to be walked: `validate` and `render` take it. */
 export interface Model {
   readonly serviceId: string;
+  /** Such as `2010-05-08`. */
+  readonly apiVersion: string;
+  /** Of answers in XML; undefined where the protocol has none. */
+  readonly xmlNamespace: string | undefined;
   /** The service's name in a credential scope, such as `ecr`. */
   readonly signingName: string;
   /** What stands before the dot in `X-Amz-Target`; undefined where the protocol has no target. */
@@ -17,9 +21,14 @@ export interface Model {
 
 /** Reads the committed facts of a service. @throws when `facts` are not such, or name a shape that is missing. */
 export function loadModel(facts: unknown): Model {
-  const { serviceId, signingName, targetPrefix, operations, shapes } = v.parse(ServiceFacts, facts);
+  const { source, serviceId, signingName, targetPrefix, xmlNamespace, operations, shapes } = v.parse(
+    ServiceFacts,
+    facts,
+  );
   const model = {
     serviceId,
+    apiVersion: source.apiVersion,
+    xmlNamespace,
     signingName,
     targetPrefix,
     operations: new Map(Object.entries(operations)),

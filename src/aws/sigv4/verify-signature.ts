@@ -26,8 +26,8 @@ export interface Expected<K extends SigningCredential> {
   readonly now: Date;
   /** Names that the credential scope may hold for the service, such as `ecr`. */
   readonly services: readonly string[];
-  /** Regions that are served. */
-  readonly regions: readonly string[];
+  /** Regions that are served; `any` where the service is the same for all. */
+  readonly regions: readonly string[] | 'any';
   readonly findKey: (accessKeyId: string, sessionToken: string | undefined) => Promise<K | undefined>;
   readonly derivedKeys: DerivedKeys;
 }
@@ -83,7 +83,7 @@ function checkScope(
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ${versus}.`,
     );
   }
-  if (!regions.includes(region)) {
+  if (regions !== 'any' && !regions.includes(region)) {
     throw invalid(`Credential should be scoped to a valid region. Regions served here: ${regions.join(', ')}.`);
   }
   if (!services.includes(service)) {

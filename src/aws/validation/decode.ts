@@ -76,7 +76,7 @@ function decodeScalar(type: keyof typeof TYPE_WORDS & Shape['type'], json: unkno
 }
 
 /** Base64 with its padding and nothing else in it, or undefined. */
-function decodeBase64(text: string): Buffer | undefined {
+export function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   // Node skips what is not base64. Its length gives that away: each skipped character is one that should have counted.
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;

@@ -15,3 +15,10 @@ export const ConstraintViolated = defineRefusal<{ member: string; constraint: st
   oci: OCI_NEVER,
   message: (it) => `Invalid parameter at '${it.member}' failed to satisfy constraint: '${it.constraint}'`,
 });
+
+/** The same of other services, which name every violation. `said` has one sentence for each, or for the first of many. */
+export const ConstraintsViolated = defineRefusal<{ count: number; said: readonly string[] }>({
+  code: 'ValidationException',
+  oci: OCI_NEVER,
+  message: (it) => `${it.count} validation ${it.count === 1 ? 'error' : 'errors'} detected: ${it.said.join('; ')}`,
+});

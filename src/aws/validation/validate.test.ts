@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DescribeRepositoriesRequest, PutImageRequest, UploadLayerPartRequest } from '../model/ecr.ts';
-import { loadModel } from '../model/model.ts';
-import { ECR } from '../model/models.ts';
-import { validate } from './validate.ts';
+import { loadModel, type Model } from '../model/model.ts';
+import { ECR, IAM } from '../model/models.ts';
+import { decode } from './decode.ts';
+import { validate as validateDecoded } from './validate.ts';
+
+/** What becomes of a JSON body. */
+function validate<Input>(model: Model, shapeName: string, json: unknown): Input {
+  return validateDecoded<Input>(model, shapeName, decode(model, shapeName, json));
+}
 
 const image = { repositoryName: 'app', imageManifest: '{}' };
 const part = {
@@ -240,14 +246,55 @@ test('maps keep any key, and what is wrong with a key or a value is said of the 
     Key: { type: 'string', max: 9 },
     Value: { type: 'string', pattern: '[a-z]*' },
   };
-  const model = loadModel({ serviceId: 'Maps', signingName: 'maps', protocol: 'json', operations: {}, shapes });
+  const source = { apiVersion: '2026-01-01' };
+  const facts = { source, serviceId: 'Maps', signingName: 'maps', protocol: 'json', operations: {}, shapes };
+  const model = loadModel(facts);
   const tags = JSON.parse('{"tags":{"__proto__":"x","b":"y"}}');
 
   expect(JSON.stringify(validate(model, 'Input', tags))).toBe('{"tags":{"__proto__":"x","b":"y"}}');
   expect(() => validate(model, 'Input', { tags: { a: 'A' } })).toThrow(
-    "'tags' failed to satisfy constraint: 'Map value must satisfy constraint: [Member must satisfy regular expression pattern: [a-z]*]'",
+    "at 'tags' failed to satisfy constraint: Map value must satisfy constraint: [Member must satisfy regular expression pattern: [a-z]*]",
   );
-  expect(() => validate(model, 'Input', { tags: { 'much too long': 'a' } })).toThrow(
-    /'tags' .* 'Map keys must satisfy/,
-  );
+  expect(() => validate(model, 'Input', { tags: { 'much too long': 'a' } })).toThrow(/'tags' .* Map keys must satisfy/);
+});
+
+describe('a violated constraint is answered by other services in the words of all of them', () => {
+  const refusal = (message: string) => expect.objectContaining({ code: 'ValidationException', message });
+
+  test('with what stands there, and its place in lower case', () => {
+    expect(() => validate(IAM, 'CreateUserRequest', { UserName: 'a b', Tags: [{ Key: 'k', Value: 'v' }] })).toThrow(
+      refusal(
+        "1 validation error detected: Value 'a b' at 'userName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+",
+      ),
+    );
+  });
+
+  test('each of them, and those before the others where something is missing', () => {
+    const input = { Path: 'x', UserName: 'a', Tags: [{ Key: 'k' }, { Key: '', Value: 'v' }] };
+
+    expect(() => validate(IAM, 'CreateUserRequest', input)).toThrow(
+      refusal(
+        "3 validation errors detected: Value null at 'tags.1.member.value' failed to satisfy constraint: Member must not be null; Value 'x' at 'path' failed to satisfy constraint: Member must satisfy regular expression pattern: (\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F); Value '' at 'tags.2.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1",
+      ),
+    );
+  });
+
+  test('a list as a list, but no more of a value than can be read', () => {
+    const tagKeys = { UserName: 'a', TagKeys: ['k', ''] };
+
+    expect(() => validate(IAM, 'UntagUserRequest', tagKeys)).toThrow(/^1 validation .* Value '\[k, \]' at 'tagKeys'/);
+    expect(() => validate(IAM, 'GetUserRequest', { UserName: 'a'.repeat(5_000) })).toThrow(
+      new RegExp(`Value '${'a'.repeat(1_024)}\\.\\.\\.' at 'userName'`),
+    );
+  });
+
+  test('but never with a secret, nor with a thousand sentences', () => {
+    const login = { UserName: 'a', Password: 'hush'.repeat(33) };
+    const many = { UserName: 'a', TagKeys: [], Tags: Array.from({ length: 50 }, () => ({})) };
+
+    expect(() => validate(IAM, 'CreateLoginProfileRequest', login)).toThrow(/Value '\*\*\*' at 'password'/);
+    expect(() => validate(IAM, 'TagUserRequest', many)).toThrow(
+      /^100 validation errors detected: (?:Value [^;]*(?:; )?){10}$/,
+    );
+  });
 });

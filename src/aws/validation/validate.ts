@@ -1,19 +1,22 @@
 import type { Model } from '../model/model.ts';
-import { decode } from './decode.ts';
-import { findNull, findViolation } from './find-violation.ts';
-import { ConstraintViolated } from './refusals.ts';
+import { nullsIn, violationsIn } from './find-violations.ts';
+import { violatedInEcr, violatedInOthers } from './violated.ts';
 
 /**
- * Checks parsed JSON against all constraints of a structure of the published model and gives it typed: blobs decoded,
- * timestamps as `Date`, members that are unknown or null left out. `Input` must be the generated type of that name:
- * `validate<PutImageRequest>(ECR, 'PutImageRequest', body)`. An absent body is `{}` to the caller.
+ * Checks decoded input against all constraints of a structure of the published model and gives it typed: `Input` must
+ * be the generated type of that name, as in `validate<PutImageRequest>(ECR, 'PutImageRequest', decoded)`.
  *
- * @throws SerializationFailed for a wrong JSON type anywhere; else ConstraintViolated for the first violation: null
- *   checks, then members in model order
+ * @throws ConstraintViolated: null checks, then members in model order. ECR says the first, other services all
  */
-export function validate<Input>(model: Model, shapeName: string, json: unknown): Input {
-  const input = decode(model, shapeName, json);
-  const violation = findNull(model, shapeName, input) ?? findViolation(model, shapeName, input);
-  if (violation) throw ConstraintViolated({ ...violation });
+export function validate<Input>(model: Model, shapeName: string, input: unknown): Input {
+  const nulls = nullsIn(model, shapeName, input);
+  const violations = violationsIn(model, shapeName, input);
+  if (model.serviceId === 'ECR') {
+    const first = nulls.next().value ?? violations.next().value;
+    if (first) throw violatedInEcr(first);
+  } else {
+    const all = [...nulls, ...violations];
+    if (all.length > 0) throw violatedInOthers(model, all);
+  }
   return input as Input;
 }
