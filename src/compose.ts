@@ -1,17 +1,17 @@
 import { auditFiles } from './audit/files.ts';
-import { auditTrail } from './audit/trail.ts';
+import { auditTrail, type Trail } from './audit/trail.ts';
 import { awsFrontDoor } from './aws/front-door.ts';
 import { systemClock } from './clock.ts';
 import { ociFrontDoor } from './distribution/front-door.ts';
 import { every } from './every.ts';
 import { keepHouse } from './housekeeping/keep-house.ts';
 import { refuseUnfinished } from './housekeeping/migrate-storage/refuse-unfinished.ts';
-import { cannotListen } from './http/cannot-listen.ts';
 import { certificates } from './http/certificate.ts';
 import { certificateNames } from './http/certificate-names.ts';
 import { gate } from './http/gate.ts';
 import { health } from './http/health.ts';
-import { type Listener, type ListenOptions, listen } from './http/server.ts';
+import { openListeners } from './http/listeners.ts';
+import { renewal } from './http/renewal.ts';
 import { originOf, urlOf } from './http/url.ts';
 import { welcome } from './http/welcome.ts';
 import { systemIds } from './ids.ts';
@@ -29,6 +29,9 @@ import type { World } from './world.ts';
 const MINUTE = 60 * 1000;
 const DAY = 24 * 60 * MINUTE;
 
+/** Files are somebody else's to renew, who expects it to be seen. */
+const FILES_READ_AGAIN_MS = 10_000;
+
 /** Not at once, when a start has enough to do, and not only after an hour, which some processes do not live. */
 const COLLECTION = { name: 'collect-garbage', firstMs: MINUTE };
 
@@ -39,6 +42,8 @@ export interface Berth {
   /** Scheme, host and port, as a client on this machine reaches it. */
   readonly url: string;
   readonly port: number;
+  /** Of the listener for clients with a certificate. */
+  readonly mtlsPort: number | undefined;
   readonly root: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly isNew: boolean };
   /** The certificate that clients must trust; undefined where none is needed. */
   readonly authorityFile?: string | undefined;
@@ -77,10 +82,14 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
 
   // It listens before the database is open: a long migration shows as 503 on /readyz, not as a dead port.
   let open: OpenWorld | undefined;
-  opened.defer(async () => open?.close());
+  let trail: Trail | undefined;
+  opened.defer(async () => {
+    await trail?.close();
+    await open?.close();
+  });
   const state = health();
   const { doors, open: openDoors } = gate(state.door);
-  const listener = await listenOr({ ...settings, tls, doors, ids: systemIds, log });
+  const listener = await openListeners(settings, { tls, doors, ids: systemIds, log });
   opened.defer(() => listener.close());
   open = await openWorld(settings, folder, { as: 'owner', clock, log });
   const files = auditFiles({
@@ -90,9 +99,9 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     log,
     writer: `${process.pid}`,
   });
-  const { metadata, trail } = auditTrail(open.world.metadata, { files, log });
-  opened.defer(() => trail.close());
-  const world: World = { ...open.world, metadata };
+  const audited = auditTrail(open.world.metadata, { files, log });
+  trail = audited.trail;
+  const world: World = { ...open.world, metadata: audited.metadata };
   await refuseUnfinished(world);
   // Nobody else can be running on a database of the folder's own: whoever was adding to an upload has ended with the
   // process before, and its client may go on at once.
@@ -113,11 +122,8 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   for (const warning of (await world.metadata.warnings?.()) ?? []) log.warn({ warning }, 'database is not safe');
   log.info({ url, dataDir: folder.path, ...registry }, 'berth started');
 
-  const renewal = every({ name: 'renew-certificate', log, intervalMs: DAY }, async () => {
-    const renewed = await issue();
-    if (renewed.tls) listener.renew(renewed.tls);
-  });
-  opened.defer(renewal);
+  const renew = renewal({ served: tls, issue, listener, log });
+  opened.defer(every({ name: 'renew-certificate', log, intervalMs: renewalMs(settings) }, renew));
   const tidying = every({ name: 'tidy-audit-files', log, intervalMs: DAY, firstMs: MINUTE }, () => files.tidy());
   opened.defer(tidying);
   const collection = every({ ...COLLECTION, log, intervalMs: settings.collectInterval * MINUTE }, async (signal) => {
@@ -134,6 +140,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     folder,
     url,
     port: listener.port,
+    mtlsPort: listener.mtlsPort,
     root: { ...credentials, isNew },
     authorityFile,
     stop: () => opened.disposeAsync(),
@@ -153,12 +160,8 @@ async function openFolder(settings: Settings, opened: AsyncDisposableStack): Pro
   return makeDataFolder(path);
 }
 
-async function listenOr(options: ListenOptions): Promise<Listener> {
-  try {
-    return await listen(options);
-  } catch (error) {
-    throw cannotListen(options, error);
-  }
+function renewalMs({ tls }: Settings): number {
+  return tls.kind === 'files' ? FILES_READ_AGAIN_MS : DAY;
 }
 
 function givenCredentials({ rootAccessKeyId, rootSecretAccessKey }: Settings): Credentials | undefined {

@@ -101,7 +101,6 @@ test('the names are those that docker, the AWS CLI and the credential helper use
   const names = certificateNames({
     host: '10.0.0.7',
     domain: 'registry.example.com:5000',
-    accountId: '123456789012',
     region: ['us-east-1'],
   });
 
@@ -116,9 +115,12 @@ test('the names are those that docker, the AWS CLI and the credential helper use
     '*.dkr.ecr.us-east-1.registry.example.com',
     '*.dkr-ecr.us-east-1.registry.example.com',
     'api.ecr.us-east-1.registry.example.com',
-    '123456789012.dkr.ecr.us-east-1.amazonaws.com',
+    '*.dkr.ecr.us-east-1.amazonaws.com',
     'api.ecr.us-east-1.amazonaws.com',
-    '123456789012.dkr-ecr.us-east-1.on.aws',
+    '*.us-east-1.amazonaws.com',
+    '*.dkr-ecr.us-east-1.on.aws',
     'ecr.us-east-1.api.aws',
+    'iam.amazonaws.com',
+    'sts.amazonaws.com',
   ]);
 });

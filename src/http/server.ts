@@ -16,6 +16,8 @@ export interface ListenOptions extends Handling {
   readonly port: number;
   /** Undefined serves plain HTTP. */
   readonly tls: TlsFiles | undefined;
+  /** PEM of the authorities of which a client must show a certificate; undefined takes every client. */
+  readonly clientAuthorities?: string | undefined;
 }
 
 export interface Listener {
@@ -42,7 +44,7 @@ const OPTIONS: ServerOptions = {
 };
 
 /** Listens. @throws what `listen` rejects with, EADDRINUSE above all */
-export async function listen({ host, port, tls, ...handling }: ListenOptions): Promise<Listener> {
+export async function listen({ host, port, tls, clientAuthorities, ...handling }: ListenOptions): Promise<Listener> {
   const inFlight = new Set<Parameters<RequestListener>[1]>();
   const handlers = new Set<Promise<void>>();
   let isLastCall = false;
@@ -60,7 +62,9 @@ export async function listen({ host, port, tls, ...handling }: ListenOptions): P
     handlers.add(handler);
   };
 
-  const server: Server | TlsServer = tls ? createTlsServer({ ...OPTIONS, ...secure(tls) }) : createServer(OPTIONS);
+  const server: Server | TlsServer = tls
+    ? createTlsServer({ ...OPTIONS, ...secure(tls, clientAuthorities) })
+    : createServer(OPTIONS);
   // A client that has said all and closed its side waits for the answer, however long storage takes: without this Node.js
   // closes the other side at once. @types/node does not know the member.
   Object.assign(server, { httpAllowHalfOpen: true });
@@ -94,7 +98,7 @@ export async function listen({ host, port, tls, ...handling }: ListenOptions): P
   return {
     port: portOf(server.address()),
     renew(files) {
-      if (server instanceof TlsServer) server.setSecureContext(secure(files));
+      if (server instanceof TlsServer) server.setSecureContext(secure(files, clientAuthorities));
     },
     lastCall,
     drain() {
@@ -114,8 +118,15 @@ export async function listen({ host, port, tls, ...handling }: ListenOptions): P
   };
 }
 
-function secure({ certificate, key }: TlsFiles) {
-  return { cert: certificate, key, minVersion: 'TLSv1.2' as const, handshakeTimeout: 10_000 };
+function secure({ certificate, key }: TlsFiles, clientAuthorities: string | undefined) {
+  return {
+    cert: certificate,
+    key,
+    minVersion: 'TLSv1.2' as const,
+    handshakeTimeout: 10_000,
+    // Whoever shows none is turned away in the handshake.
+    ...(clientAuthorities !== undefined && { ca: clientAuthorities, requestCert: true, rejectUnauthorized: true }),
+  };
 }
 
 function portOf(address: AddressInfo | string | null): number {

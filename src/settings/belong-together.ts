@@ -1,3 +1,4 @@
+import type { TlsSetting } from './shapes.ts';
 import type { SettingKey } from './table.ts';
 
 const S3_ALONE: readonly (readonly [SettingKey, string])[] = [
@@ -25,6 +26,17 @@ export function belongTogether(named: ReadonlyMap<SettingKey, unknown>): string[
         neither: 'the AWS SDK finds a pair where it always looks',
       }),
     );
+  }
+  if (named.has('mtlsPort') !== named.has('mtlsClientCaFile')) {
+    problems.push(
+      half(named.has('mtlsPort'), ['BERTH_MTLS_PORT', 'BERTH_MTLS_CLIENT_CA_FILE'], {
+        neither: 'there is one port, which takes every client',
+      }),
+    );
+  }
+  const tls = named.get('tls') as TlsSetting | undefined;
+  if (named.has('mtlsPort') && tls?.kind === 'off') {
+    problems.push('BERTH_MTLS_PORT is set and BERTH_TLS is off: without TLS no client shows a certificate. Unset one.');
   }
   if (!named.has('storage')) {
     const idle = S3_ALONE.filter(([key]) => named.has(key)).map(([, variable]) => variable);

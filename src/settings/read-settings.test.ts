@@ -56,6 +56,8 @@ describe('settings', () => {
       rootKey: undefined,
       workers: 1,
       removalDelay: 0,
+      mtlsPort: undefined,
+      mtlsClientCaFile: undefined,
       auditDays: 90,
       auditReads: 100_000,
       outboundAllow: undefined,

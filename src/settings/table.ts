@@ -4,8 +4,9 @@ import * as v from 'valibot';
 import { auditRows } from './audit-rows.ts';
 import { outboundRows } from './outbound-rows.ts';
 import type { Row } from './row.ts';
-import { account, domain, host, path, regions, tls, wholeNumber, yesOrNo } from './shapes.ts';
+import { account, domain, host, path, regions, wholeNumber, yesOrNo } from './shapes.ts';
 import { storageRows } from './storage-rows.ts';
+import { tlsRows } from './tls-rows.ts';
 
 /**
  * Every setting. The member's name makes the others: `dataDir` is `--data-dir`, `BERTH_DATA_DIR`, and `data-dir` in the
@@ -66,13 +67,7 @@ export const table = {
     fallback: undefined,
     shape: domain,
   },
-  tls: {
-    what: 'self-signed: own local authority; off: plain HTTP; or files CERT.pem,KEY.pem',
-    allowed: 'self-signed, off, or a pair CERT.pem,KEY.pem',
-    example: 'self-signed',
-    fallback: 'self-signed',
-    shape: tls,
-  },
+  ...tlsRows,
   rootAccessKeyId: {
     what: "Access key id of the account's root",
     allowed: '4 to 128 letters, digits and underscores',
