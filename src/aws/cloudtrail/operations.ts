@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { LookupEvents } from './lookup-events.ts';
 
-/** Every operation of CloudTrail that is served. */
-export const CLOUDTRAIL_OPERATIONS: readonly Operation[] = [];
+/** The operations of CloudTrail that this door answers. */
+export const CLOUDTRAIL_OPERATIONS: readonly Operation[] = [LookupEvents];
