@@ -1,9 +1,10 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addImage, addReferences } from '../../src/storage/metadata/images.ts';
 import { condemnObjects } from '../../src/storage/metadata/journal.ts';
 import { putLayer, removeLayer } from '../../src/storage/metadata/layers.ts';
 import { addObject, findLiveObject } from '../../src/storage/metadata/objects.ts';
-import type { Metadata, Writing } from '../../src/storage/metadata/port.ts';
+import type { Metadata, Reading, Writing } from '../../src/storage/metadata/port.ts';
 import {
   addRepository,
   countRepositories,
@@ -81,6 +82,36 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
         return [before, await countRepositories(tx, REGISTRY)];
       });
       expect(counts[1]).toBe(counts[0]);
+    });
+
+    test('a read of one statement sees what was written before, whoever reads beside it', async () => {
+      for (let i = 0; i < 20; i++) {
+        await write((tx) => addRepository(tx, aRepositoryRow(`one-${i}`)));
+        const one = () => running.metadata.readOne((tx) => findRepository(tx, REGISTRY, `one-${i}`));
+        const found = await Promise.all([one(), one(), running.metadata.read((tx) => countRepositories(tx, REGISTRY))]);
+        expect(found.slice(0, 2)).toEqual([aRepositoryRow(`one-${i}`), aRepositoryRow(`one-${i}`)]);
+      }
+    });
+
+    test('a read of one statement asks no second one, and the next read asks as many as it likes', async () => {
+      const two = async (tx: Reading) => [
+        await findRepository(tx, REGISTRY, 'first'),
+        await findRepository(tx, REGISTRY, 'second'),
+      ];
+      await expect(running.metadata.readOne(two)).rejects.toThrow('asked a second one');
+      expect(await running.metadata.read(two)).toEqual([undefined, undefined]);
+      expect(await running.metadata.readOne((tx) => findRepository(tx, REGISTRY, 'first'))).toBeUndefined();
+    });
+
+    test('a read of one statement that fails leaves nothing to the next', async () => {
+      const wrong = (tx: Reading) => sql`select nothing from nowhere`.execute(tx);
+      const right = (tx: Reading) => findRepository(tx, REGISTRY, 'nobody');
+      for (let i = 0; i < 5; i++) {
+        expect(await running.metadata.readOne(right)).toBeUndefined();
+        await expect(running.metadata.readOne(wrong)).rejects.toThrow('nowhere');
+      }
+      expect(await running.metadata.readOne(async () => 'asked nothing')).toBe('asked nothing');
+      expect(await running.metadata.readOne(right)).toBeUndefined();
     });
 
     test('bytes, large numbers and times come back as they went in', async () => {

@@ -17,6 +17,11 @@ export interface Metadata {
   /** Runs `work` on one consistent snapshot that holds everything acknowledged before the call. */
   read<T>(work: (tx: Reading) => Promise<T>): Promise<T>;
   /**
+   * The same for `work` that asks one statement, for what every request asks: one message to a server and one back, where
+   * a snapshot for several costs two more. A second statement is refused.
+   */
+  readOne<T>(work: (tx: Reading) => Promise<T>): Promise<T>;
+  /**
    * Runs `work` in one transaction, durable when this resolves; nothing has happened when it rejects. It sees one
    * snapshot, and of two writes that change the same row at once one runs again on what the other left. A row that
    * is only read may change meanwhile: where that matters, a key forbids it or the write changes the row too.

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { Client, type QueryResult, types } from 'pg';
 import { PostgresFailure, postgresFailure } from './postgres-failure.ts';
+import { type Single, SingleStatements } from './postgres-single.ts';
 import type { PostgresAddress, PostgresHost, PostgresTls } from './postgres-url.ts';
 
 const INT8 = 20;
@@ -12,11 +13,13 @@ const FAREWELL_MS = 1_000;
 export class PostgresConnection {
   readonly #client: Client;
   readonly #socket: Socket;
+  readonly #singles: SingleStatements;
   #isDead = false;
 
   constructor(client: Client, socket: Socket) {
     this.#client = client;
     this.#socket = socket;
+    this.#singles = new SingleStatements(client);
     client.on('error', () => {
       this.#isDead = true;
     });
@@ -55,9 +58,24 @@ export class PostgresConnection {
       if (last === undefined) throw new PostgresFailure('the server answered nothing', { kind: 'other' });
       return last;
     } catch (error) {
-      const failure = postgresFailure(error, this.#isDead);
-      if (failure.kind === 'gone') this.destroy();
-      throw failure;
+      throw this.#failure(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Runs one statement that only reads, in a transaction of its own and in one message. A server that does not answer
+   * within the time that it has for the statement is given up.
+   *
+   * @throws PostgresFailure
+   */
+  async queryAlone(single: Single): Promise<QueryResult> {
+    const timer = setTimeout(() => this.destroy(), single.statementMs);
+    try {
+      return await this.#singles.run(single);
+    } catch (error) {
+      throw this.#failure(error);
     } finally {
       clearTimeout(timer);
     }
@@ -76,6 +94,12 @@ export class PostgresConnection {
     const timer = setTimeout(() => this.#socket.destroy(), FAREWELL_MS);
     await this.#client.end();
     clearTimeout(timer);
+  }
+
+  #failure(error: unknown): PostgresFailure {
+    const failure = postgresFailure(error, this.#isDead);
+    if (failure.kind === 'gone') this.destroy();
+    return failure;
   }
 }
 

@@ -20,8 +20,22 @@ export interface OpenTransaction {
 
 /** @param patienceMs how long a statement may take before the server is given up */
 export function transactionOn(connection: PostgresConnection, patienceMs: number | undefined): OpenTransaction {
-  const driver = new TransactionDriver(connection, patienceMs);
-  const kysely = new Kysely<Tables>({
+  let hasWritten = false;
+  const kysely = kyselyOver(async ({ sql, parameters }) => {
+    if (!/^\s*select\b/i.test(sql)) hasWritten = true;
+    const result = await connection.query(sql, { values: parameters, patienceMs });
+    const changed = result.command === 'SELECT' ? undefined : (result.rowCount ?? undefined);
+    return { rows: result.rows, ...(changed !== undefined && { numAffectedRows: BigInt(changed) }) };
+  });
+  return { kysely, hasWritten: () => hasWritten };
+}
+
+type Run = (query: CompiledQuery) => Promise<QueryResult<unknown>>;
+
+/** Kysely in PostgreSQL's words, which has its statements run by `run`. */
+export function kyselyOver(run: Run): Kysely<Tables> {
+  const driver = new GivenDriver(run);
+  return new Kysely<Tables>({
     dialect: {
       createDriver: () => driver,
       createAdapter: () => new PostgresAdapter(),
@@ -29,24 +43,17 @@ export function transactionOn(connection: PostgresConnection, patienceMs: number
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
-  return { kysely, hasWritten: () => driver.hasWritten };
 }
 
-class TransactionDriver implements Driver, DatabaseConnection {
-  readonly #connection: PostgresConnection;
-  readonly #patienceMs: number | undefined;
-  hasWritten = false;
+class GivenDriver implements Driver, DatabaseConnection {
+  readonly #run: Run;
 
-  constructor(connection: PostgresConnection, patienceMs: number | undefined) {
-    this.#connection = connection;
-    this.#patienceMs = patienceMs;
+  constructor(run: Run) {
+    this.#run = run;
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    if (!/^\s*select\b/i.test(sql)) this.hasWritten = true;
-    const result = await this.#connection.query(sql, { values: parameters, patienceMs: this.#patienceMs });
-    const changed = result.command === 'SELECT' ? undefined : (result.rowCount ?? undefined);
-    return { rows: result.rows, ...(changed !== undefined && { numAffectedRows: BigInt(changed) }) };
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.#run(query) as Promise<QueryResult<R>>;
   }
 
   streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {

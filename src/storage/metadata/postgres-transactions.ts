@@ -4,6 +4,7 @@ import type { PostgresConnection } from './postgres-connection.ts';
 import { PostgresFailure } from './postgres-failure.ts';
 import { transactionOn } from './postgres-kysely.ts';
 import { lending, PATIENCE_MS } from './postgres-lending.ts';
+import { oneStatementReader } from './postgres-one.ts';
 import type { PostgresPool } from './postgres-pool.ts';
 import { tryAgain } from './try-again.ts';
 
@@ -23,11 +24,26 @@ export interface Transacting {
 }
 
 /** Reading and writing over connections that may fail at any moment. */
-export function transactionsOver({ pool, log, locksTables }: Transacting): Pick<Metadata, 'read' | 'write'> {
+export function transactionsOver({
+  pool,
+  log,
+  locksTables,
+}: Transacting): Pick<Metadata, 'read' | 'readOne' | 'write'> {
   const commits = commitLog(pool, log);
+  const readAlone = oneStatementReader();
 
   return {
     read: (work) => tryAgain(log, (leftMs) => lending(pool, leftMs, (connection) => readOnce(connection, work))),
+    readOne(work) {
+      let attempts = 0;
+      return tryAgain(log, (leftMs) =>
+        lending(pool, leftMs, (connection) => {
+          attempts += 1;
+          // Whether the server lives is found out before the statement from then on, and that may take its time.
+          return attempts === 1 ? readAlone(connection, work) : readOnce(connection, work);
+        }),
+      );
+    },
     write: (work, options = {}) =>
       tryAgain(log, async (leftMs) => {
         const { result, unknownCommit } = await lending(pool, leftMs, async (connection) => {

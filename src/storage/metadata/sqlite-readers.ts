@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { CompiledQuery, DatabaseConnection, Driver, Kysely, QueryResult } from 'kysely';
+import { secondStatement } from './one-statement.ts';
 import type { Reading } from './port.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 import { prepareSqlite } from './sqlite-pragmas.ts';
@@ -11,6 +12,8 @@ const READERS = 8;
 export interface SqliteReaders {
   /** Runs `work` on one snapshot, on a connection that is its own meanwhile. */
   read<T>(work: (tx: Reading) => Promise<T>): Promise<T>;
+  /** Runs `work`, which asks one statement: that is a snapshot by itself. */
+  readOne<T>(work: (tx: Reading) => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -18,6 +21,7 @@ interface Reader {
   readonly db: DatabaseSync;
   readonly begin: StatementSync;
   readonly commit: StatementSync;
+  readonly connection: LocalConnection;
   readonly kysely: Kysely<Tables>;
 }
 
@@ -35,8 +39,9 @@ export function sqliteReaders(path: string, kyselyOn: (driver: Driver) => Kysely
     const db = new DatabaseSync(path);
     prepareSqlite(db);
     db.exec('PRAGMA query_only = ON');
-    const kysely = kyselyOn(new LocalDriver(new LocalConnection(db)));
-    const reader = { db, begin: db.prepare('BEGIN'), commit: db.prepare('COMMIT'), kysely };
+    const connection = new LocalConnection(db);
+    const kysely = kyselyOn(new LocalDriver(connection));
+    const reader = { db, begin: db.prepare('BEGIN'), commit: db.prepare('COMMIT'), connection, kysely };
     opened.push(reader);
     return reader;
   }
@@ -64,6 +69,16 @@ export function sqliteReaders(path: string, kyselyOn: (driver: Driver) => Kysely
       } finally {
         // After some failures SQLite has ended the transaction by itself.
         if (reader.db.isTransaction) reader.commit.run();
+        giveBack(reader);
+      }
+    },
+    async readOne(work) {
+      const reader = await take();
+      try {
+        reader.connection.statementsLeft = 1;
+        return await work(reader.kysely);
+      } finally {
+        reader.connection.statementsLeft = undefined;
         giveBack(reader);
       }
     },
@@ -101,12 +116,15 @@ class LocalDriver implements Driver {
 class LocalConnection implements DatabaseConnection {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** undefined where any number may be asked. */
+  statementsLeft: number | undefined;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.statementsLeft !== undefined && this.statementsLeft-- === 0) throw secondStatement();
     let statement = this.#statements.get(sql);
     if (!statement) {
       statement = this.#db.prepare(sql);

@@ -32,6 +32,7 @@ export async function openSqlite(path: string, as: 'owner' | 'guest' = 'owner'):
 
   return {
     read: readers.read,
+    readOne: readers.readOne,
     write: (work, { evenIfReadOnly = false } = {}) =>
       writer.transaction().execute(async (tx) => {
         if (!evenIfReadOnly) await refuseIfReadOnly(tx);
