@@ -64,7 +64,7 @@ export async function decideOn(
 ): Promise<{ request: PolicyRequest; policies: PolicySet; decision: Decision }> {
   const { principal } = caller;
   const own = await identityPoliciesOf(world, principal);
-  const found = await resourcePoliciesOf(world, arn);
+  const found = await resourcePoliciesOf(world, { arn, action });
   const kept = found.policies.filter(({ kind }) => resourcePolicies.every((it) => it.kind !== kind));
   const policies: PolicySet = { ...own, resource: [...kept, ...resourcePolicies] };
 

@@ -59,7 +59,7 @@ function keyOf({ session, accessKeyId }: Principal, owner: string): string {
 
 async function load(tx: Reading, principal: Principal, owner: string): Promise<IdentityPolicies> {
   const { policies, boundaryArn, tags } = await principalPolicies(tx, owner);
-  const boundary = boundaryArn === null ? undefined : await managed(tx, boundaryArn);
+  const boundary = boundaryArn === null ? undefined : await managed(tx, principal.account, boundaryArn);
   return {
     identity: policies.flatMap((row) => attachedOf(row) ?? []),
     boundary,
@@ -83,23 +83,24 @@ function sourceOf(entityId: string): 'user' | 'group' | 'role' {
 }
 
 /** A federated user who was passed none may do nothing by his session; any other session is not bounded then. */
-async function sessionPolicies(tx: Reading, { kind, session }: Principal): Promise<Attached[] | undefined> {
+async function sessionPolicies(tx: Reading, { kind, account, session }: Principal): Promise<Attached[] | undefined> {
   if (!session) return undefined;
   const isBounded = session.policies.length > 0 || session.policyArns.length > 0 || kind === 'federated-user';
   if (!isBounded) return undefined;
   const passed = session.policies.map(
     (document): Attached => ({ policy: compilePolicy(document), id: 'session', source: 'none' }),
   );
-  for (const arn of session.policyArns) passed.push(await managed(tx, arn));
+  for (const arn of session.policyArns) passed.push(await managed(tx, account, arn));
   return passed;
 }
 
-/** A managed policy by its ARN. One that is gone allows nothing: a boundary that cannot be read is not the absence of one. */
-async function managed(tx: Reading, arn: string): Promise<Attached> {
+/** A managed policy of AWS's or of the account by its ARN. One that is gone allows nothing: a boundary that cannot be read is not the absence of one. */
+async function managed(tx: Reading, account: string, arn: string): Promise<Attached> {
   const aws = ofAws(arn);
   if (aws) return aws;
   const parts = parseIdentityArn(arn);
-  const document = parts?.type === 'policy' ? await managedPolicyDocument(tx, parts) : undefined;
+  const isOwn = parts?.type === 'policy' && parts.account === account;
+  const document = isOwn ? await managedPolicyDocument(tx, parts) : undefined;
   return { policy: document === undefined ? EMPTY_POLICY : compilePolicy(document), id: arn, source: 'user-managed' };
 }
 

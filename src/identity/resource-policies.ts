@@ -1,6 +1,6 @@
 import { compilePolicy } from '../policy/compile.ts';
 import type { ResourcePolicy } from '../policy/types.ts';
-import { findResourcePolicy, repositoryAccess } from '../storage/metadata/principal-policies.ts';
+import { findResourcePolicy, repositoryAccess } from '../storage/metadata/resource-policies.ts';
 import { parseRepositoryArn } from '../values/arn.ts';
 import type { World } from '../world.ts';
 
@@ -13,8 +13,21 @@ export interface ResourceFacts {
 
 const NONE: ResourceFacts = { policies: [], repositoryId: undefined };
 
-/** The repository policy and the registry policy that count for an ARN. Compiled ones are kept under their versions. */
-export async function resourcePoliciesOf(world: Pick<World, 'metadata'>, arn: string): Promise<ResourceFacts> {
+/** The actions of a registry policy under REGISTRY_POLICY_SCOPE V1: ECR User Guide, "Registry policy scope". */
+export const V1_ACTIONS: ReadonlySet<string> = new Set([
+  'ecr:ReplicateImage',
+  'ecr:BatchImportUpstreamImage',
+  'ecr:CreateRepository',
+]);
+
+/**
+ * The repository policy and the registry policy that count when `action` is done to what an ARN names. Compiled ones are
+ * kept under their versions.
+ */
+export async function resourcePoliciesOf(
+  world: Pick<World, 'metadata'>,
+  { arn, action }: { readonly arn: string; readonly action: string },
+): Promise<ResourceFacts> {
   const parts = parseRepositoryArn(arn);
   if (!parts) return NONE;
   const { registry, repositoryName: name } = parts;
@@ -23,7 +36,7 @@ export async function resourcePoliciesOf(world: Pick<World, 'metadata'>, arn: st
   if (row.repository_id !== null && row.repository_version !== null) {
     policies.push(...(await compiledOf(world, 'repository', row.repository_id, row.repository_version)));
   }
-  if (row.registry_version !== null) {
+  if (row.registry_version !== null && (row.registry_scope !== 'V1' || V1_ACTIONS.has(action))) {
     const id = `${registry.account}/${registry.region}`;
     policies.push(...(await compiledOf(world, 'registry', id, row.registry_version)));
   }
@@ -34,9 +47,9 @@ const caches = new WeakMap<World['metadata'], Map<string, { version: string; pol
 const KEPT_AT_MOST = 2_000;
 
 /** One or none: a policy may have been deleted since its version was read. */
-async function compiledOf(
+export async function compiledOf(
   world: Pick<World, 'metadata'>,
-  kind: 'repository' | 'registry',
+  kind: 'repository' | 'registry' | 'key',
   id: string,
   version: string,
 ): Promise<readonly ResourcePolicy[]> {

@@ -37,6 +37,27 @@ export const RepositoryNotEmpty = defineRefusal<InRepository>({
     `The repository with name '${f.repositoryName}' in registry with id '${f.registryId}' cannot be deleted because it still contains images`,
 });
 
+export const RepositoryPolicyNotFound = defineRefusal<InRepository>({
+  code: 'RepositoryPolicyNotFoundException',
+  oci: { code: 'DENIED', status: 404 },
+  message: (f) =>
+    `Repository policy does not exist for the repository with name '${f.repositoryName}' in the registry with id '${f.registryId}'`,
+});
+
+export const RegistryPolicyNotFound = defineRefusal<{ registryId: string }>({
+  code: 'RegistryPolicyNotFoundException',
+  oci: { code: 'DENIED', status: 404 },
+  message: (f) => `Registry policy does not exist in the registry with id '${f.registryId}'`,
+});
+
+/** A policy that is not taken: ECR's text for all of them, with what is wrong behind it. */
+export const PolicyTextInvalid = defineRefusal<{ of: 'repository' | 'registry'; why: string }>({
+  code: 'InvalidParameterException',
+  oci: { code: 'UNSUPPORTED', status: 405 },
+  message: (f) =>
+    `Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid ${f.of} policy provided' (${f.why})`,
+});
+
 export const KmsFailed = defineRefusal<{ kmsError: string; type: string }>({
   code: 'KmsException',
   oci: { code: 'DENIED', status: 400 },

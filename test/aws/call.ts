@@ -32,7 +32,7 @@ export interface Answer {
 
 /** Calls the API by HTTP alone, as far from the SDK as `sent` asks. */
 export async function call(berth: TestBerth, operation: string, sent: Sent = {}): Promise<Answer> {
-  const { method = 'POST', path = '/', body = {}, caller = berth } = sent;
+  const { method = 'POST', path = '/', body = {} } = sent;
   const headers = given({
     host: berth.host,
     'content-type': 'application/x-amz-json-1.1',
@@ -42,12 +42,13 @@ export async function call(berth: TestBerth, operation: string, sent: Sent = {})
   const bytes = typeof body === 'string' ? body : JSON.stringify(body);
   if (sent.isUnsigned) return send(berth, { method, url: path, headers, body: bytes });
 
-  const { accessKeyId, secretAccessKey } = caller;
+  const { accessKeyId, secretAccessKey, sessionToken }: Caller = sent.caller ?? berth;
   const signed = await signedRequest(
     { method, path, headers, body: bytes },
     {
       accessKeyId,
       secretAccessKey,
+      ...(sessionToken !== undefined && { sessionToken }),
       region: sent.region ?? berth.registry.region,
       service: sent.service ?? 'ecr',
       at: berth.world.clock.now(),

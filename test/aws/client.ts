@@ -6,6 +6,8 @@ import type { TestBerth } from '../berth.ts';
 export interface Caller {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string;
 }
 
 /** The AWS SDK's client of a Berth, as its root unless said otherwise. It asks once: a refusal is what is tested. */
@@ -13,11 +15,11 @@ export function ecrClient(
   berth: TestBerth,
   { credentials = berth, region = berth.registry.region }: ClientOptions = {},
 ) {
-  const { accessKeyId, secretAccessKey } = credentials;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   return new ECRClient({
     endpoint: berth.url,
     region,
-    credentials: { accessKeyId, secretAccessKey },
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     maxAttempts: 1,
   });
 }

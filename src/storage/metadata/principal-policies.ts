@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { ResourcePolicyRow } from './identity-tables.ts';
 import type { Reading } from './port.ts';
 
 /** A document that counts for a user or role. */
@@ -59,38 +58,4 @@ export async function managedPolicyDocument(
     tx,
   );
   return rows[0]?.document;
-}
-
-/** What a request about a repository needs to know of it: in one query, since every request asks. */
-export interface RepositoryAccessRow {
-  repository_id: string | null;
-  repository_version: string | null;
-  registry_version: string | null;
-}
-
-/** The versions of the policies that are on a repository and on its registry; null where there is none. */
-export async function repositoryAccess(
-  tx: Reading,
-  { account, region, name }: { readonly account: string; readonly region: string; readonly name: string },
-): Promise<RepositoryAccessRow> {
-  const { rows } = await sql<RepositoryAccessRow>`
-    select r.id as repository_id, p.version as repository_version, g.version as registry_version
-    from (select 1 as one) as o
-    left join repositories r on r.account = ${account} and r.region = ${region} and r.name = ${name}
-    left join resource_policies p on p.kind = 'repository' and p.resource_id = r.id
-    left join resource_policies g on g.kind = 'registry' and g.resource_id = ${`${account}/${region}`}`.execute(tx);
-  return rows[0] ?? { repository_id: null, repository_version: null, registry_version: null };
-}
-
-export function findResourcePolicy(
-  tx: Reading,
-  kind: ResourcePolicyRow['kind'],
-  resourceId: string,
-): Promise<ResourcePolicyRow | undefined> {
-  return tx
-    .selectFrom('resource_policies')
-    .selectAll()
-    .where('kind', '=', kind)
-    .where('resource_id', '=', resourceId)
-    .executeTakeFirst();
 }

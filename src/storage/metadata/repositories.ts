@@ -3,6 +3,7 @@ import type { RegistryId } from '../../values/registry-id.ts';
 import type { TagMutability } from '../../values/tag-mutability.ts';
 import { queueObjectsOf } from './candidates.ts';
 import type { Reading, Writing } from './port.ts';
+import { removeResourcePolicy } from './resource-policies.ts';
 import type { RepositoryRow } from './tables.ts';
 
 /** In SQL, since nearly every request asks this: building the query costs more than running it. */
@@ -70,6 +71,7 @@ export async function removeRepository(
   // Images first: a layer cannot go while an image refers to it.
   await tx.deleteFrom('images').where('repository_id', '=', repositoryId).execute();
   await tx.deleteFrom('layers').where('repository_id', '=', repositoryId).execute();
+  await removeResourcePolicy(tx, 'repository', repositoryId);
   await tx.deleteFrom('repositories').where('id', '=', repositoryId).execute();
 }
 
