@@ -114,7 +114,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   const url = urlOf(settings.host, listener.port, tls === undefined ? 'http' : 'https');
   openDoors({
     distribution: ociFrontDoor({ world, trail }),
-    aws: awsFrontDoor({ world, domain: settings.domain }),
+    aws: awsFrontDoor({ world, trail, domain: settings.domain }),
     welcome: welcome({ urlFor: (host) => originOf(url, host), region: registry.region }),
   });
   state.ready(() => Promise.all([world.metadata.probe(), world.blobs.probe()]));

@@ -1,3 +1,6 @@
+import type { Act } from '../audit/act.ts';
+import { beginAct } from '../audit/begin-act.ts';
+import type { Trail } from '../audit/trail.ts';
 import type { Exchange } from '../exchange.ts';
 import { findSigner, type Signer } from '../identity/find-signer.ts';
 import { requestFacts } from '../identity/request-facts.ts';
@@ -15,6 +18,7 @@ import { type Verified, verifySignature } from './sigv4/verify-signature.ts';
 
 export interface AwsFrontDoor {
   readonly world: World;
+  readonly trail: Trail;
   /** The domain under which all callers reach this installation; undefined when each goes by the host he used. */
   readonly domain?: string | undefined;
 }
@@ -23,43 +27,63 @@ export interface AwsFrontDoor {
  * Front door 2: AWS JSON 1.1 and Query. The order of its checks is ECR's: the operation is known, the signature is right,
  * the body can be read, the input keeps the model, the caller may; then the operation decides.
  */
-export function awsFrontDoor({ world, domain }: AwsFrontDoor): (exchange: Exchange) => Promise<void> {
+export function awsFrontDoor({ world, trail, domain }: AwsFrontDoor): (exchange: Exchange) => Promise<void> {
   const keys = derivedKeys();
   return (exchange) => {
-    const { request, requestId, note } = exchange;
+    const { request } = exchange;
     const protocol = targetOf(request) === undefined && isQuery(request) ? QUERY_PROTOCOL : JSON_PROTOCOL;
-    return renderErrors(exchange, protocol, async (found) => {
-      const opened = await protocol.open(request);
-      const { operation } = opened;
-      found(operation);
-      note({ operation: `${operation.service}:${operation.name}` });
-
-      const common = { world, origin: originOf(request), domain, requestId };
-      if (operation.isUnsigned) {
-        const region = regionOf(world, operation, undefined);
-        const call = { ...common, request: requestFacts(request, region) };
-        const body = await opened.readBody();
-        return protocol.answer(exchange, operation, await operation.run(opened.decoder(body), call));
-      }
-      const { body, key, sessionToken, ...scope } = await receive(world, keys, exchange, opened);
-      const { principal, accessKeyId, epoch } = key;
-      const region = regionOf(world, operation, scope.region);
-      note({ principalArn: principal.arn, account: principal.account, region });
-
-      const facts = requestFacts(request, region);
-      const call: AnyCall = {
-        ...common,
-        request: facts,
-        signed: {
-          principal,
-          caller: { principal, request: facts },
-          signer: { accessKeyId, epoch, principal, sessionToken },
-          registry: { account: principal.account, region },
-        },
-      };
-      protocol.answer(exchange, operation, await operation.run(opened.decoder(body), call));
+    return renderErrors(exchange, protocol, (found) => {
+      const act = beginAct(exchange, world, '');
+      return trail.record(act, async () => {
+        const opened = await protocol.open(request);
+        found(opened.operation);
+        const output = await serve({ world, domain, keys, act }, exchange, opened);
+        act.response = responseOf(output);
+        protocol.answer(exchange, opened.operation, output);
+      });
     });
   };
+}
+
+interface Serving extends Omit<AwsFrontDoor, 'trail'> {
+  readonly keys: DerivedKeys;
+  readonly act: Act;
+}
+
+async function serve({ world, domain, keys, act }: Serving, exchange: Exchange, opened: Opened): Promise<unknown> {
+  const { request, requestId, note } = exchange;
+  const { operation } = opened;
+  note({ operation: `${operation.service}:${operation.name}` });
+  Object.assign(act, { source: `${operation.service}.amazonaws.com`, name: operation.name });
+
+  const common = { world, origin: originOf(request), domain, requestId, act };
+  if (operation.isUnsigned) {
+    act.region = regionOf(world, operation, undefined);
+    const body = await opened.readBody();
+    return operation.run(opened.decoder(body), { ...common, request: requestFacts(request, act.region) });
+  }
+  const { body, key, sessionToken, ...scope } = await receive(world, keys, exchange, opened);
+  const { principal, accessKeyId, epoch } = key;
+  const region = regionOf(world, operation, scope.region);
+  note({ principalArn: principal.arn, account: principal.account, region });
+  Object.assign(act, { principal, region });
+
+  const facts = requestFacts(request, region);
+  const call: AnyCall = {
+    ...common,
+    request: facts,
+    signed: {
+      principal,
+      caller: { principal, request: facts },
+      signer: { accessKeyId, epoch, principal, sessionToken },
+      registry: { account: principal.account, region },
+    },
+  };
+  return operation.run(opened.decoder(body), call);
+}
+
+function responseOf(output: unknown): Act['response'] {
+  return typeof output === 'object' && output !== null ? { ...output } : undefined;
 }
 
 /** Takes the body in and verifies who signed it. The body of a request that is not signed at all is not read. */

@@ -1,3 +1,4 @@
+import type { Act } from '../audit/act.ts';
 import { type Access, authorize } from '../identity/authorize.ts';
 import type { Caller, RequestFacts } from '../identity/caller.ts';
 import type { Signer } from '../identity/find-signer.ts';
@@ -39,6 +40,8 @@ export interface Call {
   /** The domain that all callers reach, with a port where it is not the usual one; undefined when none is set. */
   readonly domain: string | undefined;
   readonly requestId: string;
+  /** What is recorded of it. The door fills it in; an operation adds what only its work shows. */
+  readonly act: Act;
 }
 
 /** What an operation states. The door asks for permission with it, so an operation cannot forget to. */
@@ -87,7 +90,7 @@ export interface Operation {
 export type Decode = (model: Model, shapeName: string) => unknown;
 
 /** A call that nobody signed. */
-export type UnsignedCall = Pick<Call, 'world' | 'origin' | 'domain' | 'requestId'> & {
+export type UnsignedCall = Pick<Call, 'world' | 'origin' | 'domain' | 'requestId' | 'act'> & {
   readonly request: RequestFacts;
 };
 
@@ -143,6 +146,7 @@ function made<In, Out>(
     isUnsigned,
     run: (decode, call) => {
       const given = input === undefined ? ({} as In) : validate<In>(model, input, decode(model, input));
+      call.act.parameters = { ...given };
       return handle(given, call);
     },
   };
@@ -156,6 +160,7 @@ async function ask<In, Out>(
 ): Promise<void> {
   const resource = await parts.resource(input, call);
   const resources = typeof resource === 'string' ? [resource] : resource;
+  call.act.resources = resources;
   const conditions = await parts.conditions?.(input, call);
   const resourcePolicies = await parts.resourcePolicies?.(input, call);
   for (const action of actions) {
