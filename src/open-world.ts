@@ -8,7 +8,6 @@ import { rootKey } from './installation/root-key.ts';
 import { secretsOf } from './installation/secrets.ts';
 import { systemKey } from './installation/system-key.ts';
 import { localRootKey } from './kms/root-key/local.ts';
-import { outboundOf } from './outbound-of.ts';
 import { openOutbound } from './outbound/open-outbound.ts';
 import type { Settings } from './settings/table.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
@@ -58,14 +57,14 @@ export async function openWorld(
     opened.defer(() => hashing.close());
     const proposed = outside.installation?.systemKey;
     const unsealing = await systemKey({ metadata, rootKey: wrapping, ids: systemIds }, { as, proposed, legacy: key });
-    const world: World = {
+    const opening: Omit<World, 'installationId'> = {
       metadata,
       hashing,
       blobs,
       clock: outside.clock ?? systemClock,
       ids: systemIds,
       log,
-      outbound: await outboundOf(settings),
+      outbound: await openOutbound({ allow: settings.outboundAllow ?? [], caFile: settings.outboundCaFile }),
       secrets: secretsOf(unsealing, systemIds),
       rootKey: wrapping,
       rules: {
@@ -76,10 +75,12 @@ export async function openWorld(
         uploadExpiryMs: settings.uploadExpiry * HOUR,
         removalDelayMs: settings.removalDelay * HOUR,
         redirectsPulls: settings.s3Redirect !== 'off',
+        audit: { days: settings.auditDays, reads: settings.auditReads },
+        sealsLayers: settings.encryption === 'envelope',
       },
     };
-    await settleIdentity(world, { as, proposedId: outside.installation?.id });
-    return { world, close: () => opened.disposeAsync() };
+    const installationId = await settleIdentity(opening, { as, proposedId: outside.installation?.id });
+    return { world: { ...opening, installationId }, close: () => opened.disposeAsync() };
   } catch (error) {
     await opened.disposeAsync();
     throw error;

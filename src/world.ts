@@ -1,6 +1,5 @@
 import type { Hashing } from './bytes/port.ts';
 import type { Outbound } from './outbound/port.ts';
-import type { Outbound } from './outbound/port.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';
 import type { Fidelity } from './values/fidelity.ts';
@@ -17,6 +16,8 @@ export interface World {
   readonly outbound: Outbound;
   readonly rules: Rules;
   readonly secrets: Secrets;
+  /** The installation's own id, drawn at its first start. */
+  readonly installationId: string;
   readonly rootKey: RootKey;
 }
 
@@ -54,6 +55,13 @@ export interface Rules {
   readonly removalDelayMs: number;
   /** Whether a pull is sent to the blob store's own address, where it has one. */
   readonly redirectsPulls: boolean;
+  /** How long who did what can be looked up, and how many of the newest acts that changed nothing. */
+  readonly audit: { readonly days: number; readonly reads: number };
+  /**
+   * Whether layers of repositories without a KMS key are sealed here, too. Otherwise that is left to the store; those of
+   * repositories with a KMS key are sealed always.
+   */
+  readonly sealsLayers: boolean;
 }
 
 /**

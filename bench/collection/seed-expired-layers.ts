@@ -37,7 +37,15 @@ export async function seedExpiredLayers(
     const { id: repository_id } = await repositoryIn(tx, registry, REPOSITORY);
     for (let i = 0; i < layers.length; i += ROWS) {
       const some = layers.slice(i, i + ROWS);
-      const objects = some.map((it) => ({ ...it, ...registry, state: 'live' as const, size: SIZE, created_at: 1 }));
+      const objects = some.map((it) => ({
+        ...it,
+        ...registry,
+        state: 'live' as const,
+        size: SIZE,
+        created_at: 1,
+        stored_size: SIZE,
+        key_scope: '',
+      }));
       await tx.insertInto('objects').values(objects).execute();
       const rows = some.map((it) => ({
         ...it,

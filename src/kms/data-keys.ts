@@ -1,17 +1,26 @@
 import { grantsFor } from '../storage/metadata/kms-grants.ts';
 import { findKey } from '../storage/metadata/kms-keys.ts';
-import type { KmsGrantRow, KmsKeyRow } from '../storage/metadata/kms-tables.ts';
+import type { KmsKeyRow } from '../storage/metadata/kms-tables.ts';
 import { keyArn, parseKeyName } from '../values/kms-arn.ts';
 import type { World } from '../world.ts';
 import { materialOf, openBlob, sealBlob } from './ciphertext-blob.ts';
 import type { EncryptionContext } from './encryption-context.ts';
-import { constraintsHold, type GrantConstraints } from './grant-constraints.ts';
+import { isGone } from './find-key.ts';
+import { grantedBy, grants } from './grant.ts';
 import { withMaterial } from './kept-material.ts';
 import { GrantMissing, InvalidCiphertext, InvalidState, KeyDisabled, keyNotFound } from './refusals.ts';
 
 const LENGTH = 32;
 
 type Keys = Pick<World, 'metadata' | 'rootKey' | 'clock' | 'ids' | 'log'>;
+
+/** The KMS key that a data key is to be under, and what is bound to it. */
+interface UnderKey {
+  readonly keyId: string;
+  readonly account: string;
+  readonly region: string;
+  readonly encryptionContext: EncryptionContext;
+}
 
 export interface DataKey {
   /** 32 bytes. */
@@ -26,32 +35,31 @@ export interface DataKey {
  *
  * @throws NotFound, KeyDisabled, InvalidState, GrantMissing, KeyUnavailable: whatever ended since the last time
  */
-export async function generateDataKey(
+export async function generateDataKey(world: Keys, under: UnderKey): Promise<DataKey> {
+  const plaintext = world.ids.bytes(LENGTH);
+  return { plaintext, ciphertextBlob: await wrapDataKey(world, { ...under, plaintext }) };
+}
+
+/**
+ * A data key that there is already, as `generateDataKey` would have wrapped it: for bytes that another resource gets too.
+ *
+ * @throws what `generateDataKey` throws
+ */
+export async function wrapDataKey(
   world: Keys,
-  {
-    keyId,
-    account,
-    region,
-    encryptionContext,
-  }: {
-    readonly keyId: string;
-    readonly account: string;
-    readonly region: string;
-    readonly encryptionContext: EncryptionContext;
-  },
-): Promise<DataKey> {
+  { keyId, account, region, encryptionContext, plaintext }: UnderKey & Pick<DataKey, 'plaintext'>,
+): Promise<Buffer> {
   const name = parseKeyName(keyId, { account, region });
   const key = await usableByEcr(world, name?.id ?? keyId, { operation: 'GenerateDataKey', encryptionContext });
   if (name === undefined || key === undefined || key.account !== name.account || key.region !== name.region) {
     throw keyNotFound(keyArn(name ?? { account, region }, name?.id ?? keyId));
   }
   const material = { keyId: key.key_id, version: key.current_version };
-  const plaintext = world.ids.bytes(LENGTH);
   const ciphertextBlob = await withMaterial(world, material, (unwrapped) =>
     sealBlob({ ...material, key: unwrapped }, plaintext, encryptionContext, world.ids),
   );
   if (ciphertextBlob === undefined) throw keyNotFound(keyArn(key, key.key_id));
-  return { plaintext, ciphertextBlob };
+  return ciphertextBlob;
 }
 
 /**
@@ -88,14 +96,14 @@ async function usableByEcr(
     const key = await findKey(tx, keyId);
     if (!key) return undefined;
     const service = ecrService(key.region);
-    return { key, service, grants: key.purpose === 'registry' ? [] : await grantsFor(tx, keyId, service) };
+    return { key, service, given: key.purpose === 'registry' ? [] : await grantsFor(tx, keyId, [service]) };
   });
   if (!found) return undefined;
-  const { key, service, grants } = found;
+  const { key, service, given } = found;
   const arn = keyArn(key, key.key_id);
   if (key.state === 'Disabled') throw KeyDisabled({ arn });
   if (key.state === 'PendingDeletion') throw InvalidState({ what: `${arn} is pending deletion.` });
-  if (key.purpose !== 'registry' && !grants.some((it) => covers(it, operation, encryptionContext))) {
+  if (key.purpose !== 'registry' && !given.some((it) => grants(grantedBy(it), operation, encryptionContext))) {
     throw GrantMissing({ service, action: `kms:${operation}`, arn });
   }
   return key;
@@ -106,8 +114,3 @@ export function ecrService(region: string): string {
   return `ecr.${region}.amazonaws.com`;
 }
 
-function covers(grant: KmsGrantRow, operation: string, context: EncryptionContext): boolean {
-  const operations = JSON.parse(grant.operations) as string[];
-  const constraints = grant.constraints === null ? undefined : (JSON.parse(grant.constraints) as GrantConstraints);
-  return operations.includes(operation) && constraintsHold(constraints, context);
-}

@@ -22,7 +22,7 @@ export async function getAccountSetting(
   name: string,
 ): Promise<string> {
   const fallback = defaultOf(name, core.rules.fidelity);
-  return (await core.metadata.read((tx) => findAccountSetting(tx, registry, name))) ?? fallback;
+  return (await core.metadata.readOne((tx) => findAccountSetting(tx, registry, name))) ?? fallback;
 }
 
 /**

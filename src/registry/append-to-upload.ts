@@ -2,11 +2,19 @@ import type { Readable } from 'node:stream';
 import { type Intake, intake } from '../bytes/intake.ts';
 import type { Hasher } from '../bytes/port.ts';
 import { TooLong } from '../bytes/too-long.ts';
-import type { Draft } from '../storage/blobs/port.ts';
 import type { UploadRow } from '../storage/metadata/tables.ts';
 import { expireClaim } from '../storage/metadata/uploads.ts';
 import type { DigestAlgorithm } from '../values/digest.ts';
-import { CLAIM_MS, type ClaimedUpload, claimUpload, draftOf, type Progress, saveProgress } from './claim-upload.ts';
+import { appendBytes, sealOfDraft } from './append-bytes.ts';
+import {
+  CLAIM_MS,
+  type ClaimedUpload,
+  claimUpload,
+  draftOf,
+  type LayerDraft,
+  type Progress,
+  saveProgress,
+} from './claim-upload.ts';
 import type { Core } from './core.ts';
 import { parkHasher, takeHasher } from './parked-hashers.ts';
 import { InvalidLayerPart, LayerTooLarge, SizeInvalid, UploadCutShort } from './refusals.ts';
@@ -32,7 +40,7 @@ export interface AppendToUpload extends UploadKey {
  * what arrived is kept, so that it can go on behind it.
  *
  * @throws RepositoryNotFound, UploadNotFound, UploadInUse, InvalidLayerPart (the first byte belongs elsewhere),
- *   SizeInvalid, LayerTooLarge, UploadCutShort
+ *   SizeInvalid, LayerTooLarge, UploadCutShort, and the refusals of KMS
  */
 export async function appendToUpload(core: Core, input: AppendToUpload): Promise<Upload> {
   const upload = await claimUpload(core, input, (row) => {
@@ -40,14 +48,16 @@ export async function appendToUpload(core: Core, input: AppendToUpload): Promise
     input.check?.(row);
   });
   const { row } = upload;
-  let safe: Draft | undefined;
+  let safe: LayerDraft | undefined;
   const hasher = hasherFor(core, row);
   const incoming = intake(input.bytes, { hasher, limit: limitOf(core, row, input), idleTimeoutMs: IDLE_MS });
   try {
     const begun = await draftOf(core, upload);
+    const seal = await sealOfDraft(core, upload.repository, begun);
     safe = begun;
     const progress = () => safe ?? begun;
-    const grown = await core.blobs.append(begun, renewing(core, input, upload, incoming, progress), async (draft) => {
+    const bytes = renewing(core, input, upload, incoming, progress);
+    const grown = await appendBytes(core, { draft: begun, seal }, bytes, async (draft) => {
       safe = draft;
       await saveProgress(core, input, upload, { draft, after: 'go-on' });
     });
@@ -95,7 +105,7 @@ async function* renewing(
   key: UploadKey,
   upload: ClaimedUpload,
   bytes: Intake,
-  safe: () => Draft,
+  safe: () => LayerDraft,
 ): AsyncGenerator<Uint8Array> {
   let renewedAt = core.clock.now().getTime();
   for await (const chunk of bytes) {
@@ -125,7 +135,12 @@ function tooLong(core: Core, { firstByte, lastByte }: AppendToUpload, { received
  * Lets the next request go on from what is safe. With nothing safe it gets another object: this one may have been written
  * all the same, and an object is written once. Never hides the error that led here.
  */
-async function giveBack(core: Core, key: UploadKey, upload: ClaimedUpload, safe: Draft | undefined): Promise<void> {
+async function giveBack(
+  core: Core,
+  key: UploadKey,
+  upload: ClaimedUpload,
+  safe: LayerDraft | undefined,
+): Promise<void> {
   try {
     if (safe && safe.size > 0) await saveProgress(core, key, upload, { draft: safe, after: 'give-back' });
     else await core.metadata.write((tx) => expireClaim(tx, upload.row.id, upload.claim));

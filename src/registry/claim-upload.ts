@@ -5,6 +5,7 @@ import type { UploadRow } from '../storage/metadata/tables.ts';
 import { claimUpload as claimRow, noteProgress, renewObjectKey } from '../storage/metadata/uploads.ts';
 import type { Core } from './core.ts';
 import { UploadInUse, UploadNotFound } from './refusals.ts';
+import type { Repository } from './repository.ts';
 import { type UploadKey, uploadIn } from './uploads.ts';
 
 /** How long a claim holds without being renewed: after a crash the upload goes on when this has passed. */
@@ -13,7 +14,18 @@ export const CLAIM_MS = 120_000;
 /** An upload that this request alone may change. */
 export interface ClaimedUpload {
   readonly row: UploadRow;
+  readonly repository: Repository;
   readonly claim: string;
+}
+
+/** The bytes of an upload, so far. */
+export interface LayerDraft {
+  /** As the store has them. */
+  readonly stored: Draft;
+  /** How many they are, in the clear. */
+  readonly size: number;
+  /** How they are sealed; null where they are not, or there are none yet. */
+  readonly seal: Uint8Array | null;
 }
 
 /**
@@ -29,8 +41,8 @@ export async function claimUpload(
   const claim = core.ids.uuid();
   const freshKey = core.ids.uuid();
   const now = core.clock.now();
-  const row = await core.metadata.write(async (tx) => {
-    const found = await uploadIn(tx, key);
+  const { row, repository } = await core.metadata.write(async (tx) => {
+    const { row: found, repository } = await uploadIn(tx, key);
     check(found);
     const until = new Date(now.getTime() + CLAIM_MS);
     if (!(await claimRow(tx, found.id, { claim, now, until }))) {
@@ -41,9 +53,9 @@ export async function claimUpload(
         lastValidByteReceived: found.size - 1,
       });
     }
-    return isCrashed(found) ? withFreshObject(tx, found, { freshKey, key, now }) : found;
+    return { repository, row: isCrashed(found) ? await withFreshObject(tx, found, { freshKey, key, now }) : found };
   });
-  return { row, claim };
+  return { row, repository, claim };
 }
 
 /** A claim that was never given back, and nothing durable: the object may hold bytes that no row knows of. */
@@ -70,9 +82,10 @@ async function withFreshObject(
 }
 
 /** Where the upload's bytes are, so far; the object is begun if it is not yet. */
-export async function draftOf(core: Pick<Core, 'blobs'>, { row }: ClaimedUpload): Promise<Draft> {
-  if (row.draft_state === '') return core.blobs.begin(row.object_key);
-  return { key: row.object_key, size: row.size, state: storeStateOf(row) };
+export async function draftOf(core: Pick<Core, 'blobs'>, { row }: Pick<ClaimedUpload, 'row'>): Promise<LayerDraft> {
+  const { object_key: key, size, seal } = row;
+  if (row.draft_state === '') return { stored: await core.blobs.begin(key), size: 0, seal: null };
+  return { stored: { key, size: row.stored_size, state: storeStateOf(row) }, size, seal };
 }
 
 /** The blob store's own state of the upload's draft. */
@@ -82,7 +95,7 @@ export function storeStateOf(row: UploadRow): string {
 }
 
 export interface Progress {
-  readonly draft: Draft;
+  readonly draft: LayerDraft;
   readonly parts?: Pick<UploadRow, 'parts' | 'last_part_size' | 'small_part'>;
 }
 
@@ -94,7 +107,7 @@ export interface Progress {
 export async function saveProgress(
   core: Pick<Core, 'metadata' | 'clock' | 'rules'>,
   key: UploadKey,
-  { row, claim }: ClaimedUpload,
+  { row, claim }: Pick<ClaimedUpload, 'row' | 'claim'>,
   { draft, parts, after }: Progress & { after: 'go-on' | 'give-back' },
 ): Promise<void> {
   const now = core.clock.now().getTime();
@@ -103,7 +116,9 @@ export async function saveProgress(
       ...parts,
       size: draft.size,
       // Never empty, whatever the store keeps: empty means that nothing was begun.
-      draft_state: `begun ${draft.state}`,
+      draft_state: `begun ${draft.stored.state}`,
+      stored_size: draft.stored.size,
+      seal: draft.seal,
       claim: after === 'go-on' ? claim : null,
       claimed_until: after === 'go-on' ? now + CLAIM_MS : 0,
       expires_at: now + core.rules.uploadExpiryMs,

@@ -1,4 +1,7 @@
 import type { World } from '../world.ts';
 
 /** What the registry core may touch. */
-export type Core = Pick<World, 'metadata' | 'blobs' | 'hashing' | 'clock' | 'ids' | 'log' | 'rules'>;
+export type Core = Pick<
+  World,
+  'metadata' | 'blobs' | 'hashing' | 'clock' | 'ids' | 'log' | 'rules' | 'rootKey' | 'installationId'
+>;

@@ -1,11 +1,13 @@
 import { findImage } from '../storage/metadata/images.ts';
 import type { Reading } from '../storage/metadata/port.ts';
+import type { ImageRow } from '../storage/metadata/tables.ts';
 import { findTag } from '../storage/metadata/tags.ts';
+import { Refusal } from '../values/refusal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
-import type { Core } from './core.ts';
 import { type StoredImage, storedImageOf } from './get-image.ts';
 import { repositoryIn } from './get-repository.ts';
-import { type ImageFailure, type ImageId, imageNotFound, malformed, tagElsewhere } from './image-id.ts';
+import { type ImageFailure, type ImageId, imageNotFound, keyUnusable, malformed, tagElsewhere } from './image-id.ts';
+import type { SealingWorld } from './sealing-keys.ts';
 
 export type FoundImage = StoredImage & { readonly tag: string | undefined };
 
@@ -14,15 +16,15 @@ export type FoundImage = StoredImage & { readonly tag: string | undefined };
  *
  * @throws RepositoryNotFound
  */
-export function findImages(
-  core: Pick<Core, 'metadata'>,
+export async function findImages(
+  core: SealingWorld,
   registry: RegistryId,
   repositoryName: string,
   imageIds: readonly ImageId[],
 ): Promise<{ images: FoundImage[]; failures: ImageFailure[] }> {
-  return core.metadata.read(async (tx) => {
+  const { repository, rows, failures } = await core.metadata.read(async (tx) => {
     const repository = await repositoryIn(tx, registry, repositoryName);
-    const images: FoundImage[] = [];
+    const rows: { readonly row: ImageRow; readonly imageId: ImageId }[] = [];
     const failures: ImageFailure[] = [];
     for (const imageId of imageIds) {
       const resolved = await resolveImageId(tx, repository.id, imageId);
@@ -31,11 +33,21 @@ export function findImages(
         continue;
       }
       const row = await findImage(tx, repository.id, resolved.digest);
-      if (row) images.push({ ...storedImageOf(row), tag: imageId.imageTag });
+      if (row) rows.push({ row, imageId });
       else failures.push(imageNotFound(imageId));
     }
-    return { images, failures };
+    return { repository, rows, failures };
   });
+  const images: FoundImage[] = [];
+  for (const { row, imageId } of rows) {
+    try {
+      images.push({ ...(await storedImageOf(core, repository, row)), tag: imageId.imageTag });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      failures.push(keyUnusable({ ...imageId, imageDigest: row.digest }, error.message));
+    }
+  }
+  return { images, failures };
 }
 
 /** The digest that an image id means; its image may still be missing when only the digest is given. */

@@ -1,9 +1,9 @@
-import { findImage, findImageByTag } from '../storage/metadata/images.ts';
+import { imageByDigestIn, imageByTagIn } from '../storage/metadata/images.ts';
 import type { ImageRow } from '../storage/metadata/tables.ts';
 import type { RegistryId } from '../values/registry-id.ts';
-import type { Core } from './core.ts';
-import { repositoryIn } from './get-repository.ts';
-import { ImageNotFound } from './refusals.ts';
+import { openManifest, type RepositoryName } from './image-cells.ts';
+import { ImageNotFound, RepositoryNotFound } from './refusals.ts';
+import type { SealingWorld } from './sealing-keys.ts';
 
 /** An image by what it is or by what it is called. */
 export type ImageReference =
@@ -21,34 +21,33 @@ export interface StoredImage {
 /**
  * The manifest as it was pushed.
  *
- * @throws RepositoryNotFound, ImageNotFound
+ * @throws RepositoryNotFound, ImageNotFound, and the refusals of KMS when its key cannot be used now
  */
-export function getImage(
-  core: Pick<Core, 'metadata'>,
+export async function getImage(
+  core: SealingWorld,
   { registry, repositoryName, reference }: { registry: RegistryId; repositoryName: string; reference: ImageReference },
 ): Promise<StoredImage> {
-  return core.metadata.read(async (tx) => {
-    const repository = await repositoryIn(tx, registry, repositoryName);
-    const row =
-      reference.tag === undefined
-        ? await findImage(tx, repository.id, reference.digest)
-        : await findImageByTag(tx, repository.id, reference.tag);
-    if (row) return storedImageOf(row);
-    throw ImageNotFound({
-      imageDigest: reference.digest,
-      imageTag: reference.tag,
-      repositoryName,
-      registryId: registry.account,
-    });
-  });
+  const { hasRepository, image } = await core.metadata.readOne((tx) =>
+    reference.tag === undefined
+      ? imageByDigestIn(tx, registry, repositoryName, reference.digest)
+      : imageByTagIn(tx, registry, repositoryName, reference.tag),
+  );
+  if (image) return storedImageOf(core, { id: image.repository_id, registry, name: repositoryName }, image);
+  const registryId = registry.account;
+  if (!hasRepository) throw RepositoryNotFound({ repositoryName, registryId });
+  throw ImageNotFound({ imageDigest: reference.digest, imageTag: reference.tag, repositoryName, registryId });
 }
 
-export function storedImageOf(row: ImageRow): StoredImage {
-  const { buffer, byteOffset, byteLength } = row.manifest;
+/** @throws the refusals of KMS when its key cannot be used now */
+export async function storedImageOf(
+  core: SealingWorld,
+  repository: RepositoryName,
+  row: ImageRow,
+): Promise<StoredImage> {
   return {
     digest: row.digest,
     mediaType: row.media_type,
-    manifest: Buffer.from(buffer, byteOffset, byteLength),
+    manifest: await openManifest(core, repository, row),
     pushedAt: new Date(row.pushed_at),
   };
 }

@@ -11,7 +11,7 @@ export function getRepository(
   registry: RegistryId,
   repositoryName: string,
 ): Promise<Repository> {
-  return core.metadata.read((tx) => repositoryIn(tx, registry, repositoryName));
+  return core.metadata.readOne((tx) => repositoryIn(tx, registry, repositoryName));
 }
 
 /**

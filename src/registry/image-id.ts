@@ -15,7 +15,8 @@ export interface ImageFailure {
     | 'ImageTagDoesNotMatchDigest'
     | 'ImageNotFound'
     | 'MissingDigestAndTag'
-    | 'ImageReferencedByManifestList';
+    | 'ImageReferencedByManifestList'
+    | 'KmsError';
   readonly failureReason: string;
 }
 
@@ -60,6 +61,11 @@ export function referencedByIndexes(imageId: ImageId, indexes: readonly string[]
     'ImageReferencedByManifestList',
     `Requested image referenced by manifest list: [${indexes.join(', ')}]`,
   );
+}
+
+/** The image cannot be decrypted now: `why` is what KMS says. */
+export function keyUnusable(imageId: ImageId, why: string): ImageFailure {
+  return failure(imageId, 'KmsError', why);
 }
 
 function failure(imageId: ImageId, failureCode: ImageFailure['failureCode'], failureReason: string): ImageFailure {

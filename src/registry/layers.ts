@@ -8,9 +8,11 @@ import {
 } from '../storage/metadata/layers.ts';
 import { markObjectLost } from '../storage/metadata/objects.ts';
 import type { ByteRange } from '../values/byte-range.ts';
+import { Refusal } from '../values/refusal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
 import { repositoryIn } from './get-repository.ts';
+import { openSeal, readObject } from './layer-seal.ts';
 import { isPromised, leaseFrom } from './lease.ts';
 import { LayerInaccessible, LayerInUse, LayerNotFound } from './refusals.ts';
 
@@ -20,7 +22,7 @@ export interface Layer {
   readonly mediaType: string | undefined;
 }
 
-type Layers = Pick<Core, 'metadata' | 'blobs' | 'clock' | 'log'>;
+type Layers = Pick<Core, 'metadata' | 'blobs' | 'clock' | 'log' | 'ids' | 'rootKey' | 'installationId'>;
 
 /**
  * The layer, promised for as long as a push may take: what a client that hears of it need not upload. A layer whose
@@ -62,7 +64,8 @@ export async function checkLayers(
 /**
  * The layer's bytes, opened when asked for: `open` answers those of a range that lies inside the layer.
  *
- * @throws RepositoryNotFound, LayerNotFound; `open` throws LayerNotFound when the bytes turn out to be gone.
+ * @throws RepositoryNotFound, LayerNotFound; `open` throws LayerNotFound when the bytes turn out to be gone, and the
+ *   refusals of KMS when their key cannot be used now
  */
 export async function readLayer(
   core: Layers,
@@ -77,9 +80,7 @@ export async function readLayer(
     digest,
     size: row.size,
     async open(range) {
-      // Always a range: a store then breaks the stream of an object that is too short, instead of ending it early.
-      const whole = row.size > 0 ? { first: 0, last: row.size - 1 } : undefined;
-      const bytes = await core.blobs.read(row.object_key, range ?? whole);
+      const bytes = await readObject(core, { ...row, account: registry.account }, range);
       if (bytes) return bytes;
       await noteLost(core, row);
       throw refusal;
@@ -88,7 +89,7 @@ export async function readLayer(
 }
 
 /**
- * A layer that may be downloaded: one that an image of the repository needs. API_GetDownloadUrlForLayer.
+ * A layer that may be downloaded: one that an image of the repository needs, and whose key can be used now. API_GetDownloadUrlForLayer.
  *
  * @throws RepositoryNotFound, LayerNotFound, LayerInaccessible
  */
@@ -102,6 +103,11 @@ export async function downloadableLayer(
   const facts = { digest, repositoryName, registryId: registry.account };
   if (!row) throw LayerNotFound(facts);
   if (!row.is_referenced) throw LayerInaccessible(facts);
+  if (row.seal !== null) {
+    await openSeal(core, { ...row, account: registry.account, seal: row.seal }).catch((error: unknown) => {
+      throw error instanceof Refusal ? LayerInaccessible(facts) : error;
+    });
+  }
   return layerOf(row);
 }
 

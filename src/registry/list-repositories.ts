@@ -9,7 +9,7 @@ export async function listRepositories(
   registry: RegistryId,
   page: { after?: string | undefined; limit: number },
 ): Promise<{ repositories: Repository[]; next?: string }> {
-  const rows = await core.metadata.read((tx) =>
+  const rows = await core.metadata.readOne((tx) =>
     repositoriesAfter(tx, registry, { after: page.after, limit: page.limit + 1 }),
   );
   const repositories = rows.slice(0, page.limit).map(repositoryOf);

@@ -3,8 +3,10 @@ import type { RegistryId } from '../values/registry-id.ts';
 import { getAccountSetting } from './account-settings.ts';
 import type { Core } from './core.ts';
 import { getRepository, repositoryIn } from './get-repository.ts';
+import { sealForOther } from './layer-seal.ts';
 import { layerRow, noteLost } from './layers.ts';
 import { leaseFrom } from './lease.ts';
+import { keyScopeOf } from './sealing-keys.ts';
 
 /** Repositories that are tried when the client does not say where the layer is. */
 const CANDIDATES = 20;
@@ -27,7 +29,8 @@ export interface MountLayer {
  * @throws RepositoryNotFound, for the repository that is to get the layer.
  */
 export async function mountLayer(core: Core, { registry, from, to, digest, mayRead }: MountLayer): Promise<boolean> {
-  await getRepository(core, registry, to);
+  const claimed = await getRepository(core, registry, to);
+  const keyScope = keyScopeOf(claimed);
   if ((await getAccountSetting(core, registry, 'BLOB_MOUNTING')) !== 'ENABLED') return false;
 
   const sources =
@@ -37,10 +40,16 @@ export async function mountLayer(core: Core, { registry, from, to, digest, mayRe
   for (const source of sources) {
     if (!(await mayRead(source))) continue;
     const found = await sourceLayer(core, registry, source, digest);
-    if (!found) continue;
+    // Bytes that are encrypted with another key are not this repository's.
+    if (!found || found.key_scope !== keyScope) continue;
+    const seal =
+      found.seal !== null && keyScope !== ''
+        ? await sealForOther(core, { ...found, account: registry.account, seal: found.seal }, claimed)
+        : null;
     const now = core.clock.now();
     const isMounted = await core.metadata.write(async (tx) => {
       const target = await repositoryIn(tx, registry, to);
+      if (target.id !== claimed.id) return false;
       // The source may have been collected since it was read; its own row keeps the object alive inside this transaction.
       const current = await findLayerRow(tx, found.repository_id, digest);
       if (!current || current.object_key !== found.object_key || current.object_state !== 'live') return false;
@@ -52,6 +61,7 @@ export async function mountLayer(core: Core, { registry, from, to, digest, mayRe
         media_type: current.media_type,
         leased_until: leaseFrom(now).getTime(),
         created_at: now.getTime(),
+        seal,
       });
       return true;
     });

@@ -6,10 +6,18 @@ import { countTags, placeTag } from '../storage/metadata/tags.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import { mayMoveTag } from '../values/tag-mutability.ts';
 import type { Core } from './core.ts';
-import { repositoryIn } from './get-repository.ts';
+import { getRepository, repositoryIn } from './get-repository.ts';
+import { sealImage } from './image-cells.ts';
 import type { Manifest } from './parse-manifest.ts';
-import { ImageTagAlreadyExists, LayersNotFound, LimitExceeded, ReferencedImagesNotFound } from './refusals.ts';
+import {
+  ImageTagAlreadyExists,
+  LayersNotFound,
+  LimitExceeded,
+  ReferencedImagesNotFound,
+  RepositoryNotFound,
+} from './refusals.ts';
 import type { Repository } from './repository.ts';
+import type { SealingWorld } from './sealing-keys.ts';
 
 export interface PutImage {
   readonly registry: RegistryId;
@@ -23,16 +31,20 @@ export interface PutImage {
  * nothing is visible when it throws. The caller has been authorized. Order of checks as ECR's PutImage.
  *
  * @throws RepositoryNotFound, LayersNotFound and ReferencedImagesNotFound (all that are missing),
- *   ImageTagAlreadyExists (taken and may not move), LimitExceeded
+ *   ImageTagAlreadyExists (taken and may not move), LimitExceeded, and the refusals of KMS
  */
 export async function putImage(
-  core: Pick<Core, 'metadata' | 'clock' | 'rules'>,
+  core: SealingWorld & Pick<Core, 'rules'>,
   { registry, repositoryName, manifest, tags }: PutImage,
 ): Promise<'stored' | 'unchanged'> {
   const now = core.clock.now();
+  const sealedFor = await getRepository(core, registry, repositoryName);
+  const sealed = await sealImage(core, sealedFor, manifest);
 
   return core.metadata.write(async (tx) => {
     const repository = await repositoryIn(tx, registry, repositoryName);
+    // Deleted meanwhile, and another one created.
+    if (repository.id !== sealedFor.id) throw RepositoryNotFound({ repositoryName, registryId: registry.account });
     const childSize = await checkReferences(tx, repository, manifest, core.rules.fidelity === 'aws-strict');
 
     const isNew = await addImage(tx, {
@@ -43,9 +55,8 @@ export async function putImage(
       manifest_size: manifest.bytes.length,
       image_size: Math.max(sizeOf(manifest), childSize),
       subject_digest: manifest.subject?.digest ?? null,
-      annotations: manifest.annotations ? JSON.stringify(manifest.annotations) : null,
       pushed_at: now.getTime(),
-      manifest: manifest.bytes,
+      ...sealed,
     });
     if (isNew) await addParts(tx, repository, manifest, core.rules.limits.imagesPerRepository);
 

@@ -1,9 +1,10 @@
 import { findImageByTag, type ImageFacts, referrersAfter } from '../storage/metadata/images.ts';
-import type { Reading } from '../storage/metadata/port.ts';
 import type { RegistryId } from '../values/registry-id.ts';
-import type { Core } from './core.ts';
 import { repositoryIn } from './get-repository.ts';
+import { openAnnotations, openManifest } from './image-cells.ts';
 import { descriptorAt, objectAt, stringAt, textMapAt } from './manifest-json.ts';
+import type { Repository } from './repository.ts';
+import type { SealingWorld } from './sealing-keys.ts';
 
 export interface Referrer {
   readonly digest: string;
@@ -19,48 +20,50 @@ export interface Referrer {
  * client of a registry without this call has listed under the fallback tag (distribution-spec 1.1, "Backwards
  * Compatibility"). `next` is the digest to go on after.
  *
- * @throws RepositoryNotFound
+ * @throws RepositoryNotFound, and the refusals of KMS when the repository's key cannot be used now
  */
-export function listReferrers(
-  core: Pick<Core, 'metadata'>,
+export async function listReferrers(
+  core: SealingWorld,
   registry: RegistryId,
   repositoryName: string,
   query: { subject: string; artifactTypes?: readonly string[]; after?: string | undefined; limit: number },
 ): Promise<{ referrers: Referrer[]; next?: string }> {
   const { subject, artifactTypes = [], after, limit } = query;
-  return core.metadata.read(async (tx) => {
+  const { repository, rows, fallback } = await core.metadata.read(async (tx) => {
     const repository = await repositoryIn(tx, registry, repositoryName);
     const rows = await referrersAfter(tx, repository.id, subject, { artifactTypes, after, limit: limit + 1 });
-    const found = new Map((await fallbackReferrers(tx, repository.id, subject)).map((it) => [it.digest, it]));
-    for (const [digest, { artifactType }] of found) {
-      const isWanted =
-        artifactTypes.length === 0 || (artifactType !== undefined && artifactTypes.includes(artifactType));
-      if (!isWanted || (after !== undefined && digest <= after)) found.delete(digest);
-    }
-    for (const row of rows) found.set(row.digest, referrerOf(row));
-
-    const sorted = [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
-    const referrers = sorted.slice(0, limit);
-    const last = referrers.at(-1);
-    return { referrers, ...(sorted.length > limit && last !== undefined && { next: last.digest }) };
+    return { repository, rows, fallback: await findImageByTag(tx, repository.id, fallbackTag(subject)) };
   });
+  const listed = fallback === undefined ? [] : referrersIn(await openManifest(core, repository, fallback));
+  const found = new Map<string, Referrer | ImageFacts>(listed.map((it) => [it.digest, it]));
+  for (const { digest, artifactType } of listed) {
+    const isWanted = artifactTypes.length === 0 || (artifactType !== undefined && artifactTypes.includes(artifactType));
+    if (!isWanted || (after !== undefined && digest <= after)) found.delete(digest);
+  }
+  for (const row of rows) found.set(row.digest, row);
+
+  const sorted = [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  const referrers: Referrer[] = [];
+  for (const it of sorted.slice(0, limit)) {
+    referrers.push('media_type' in it ? await referrerOf(core, repository, it) : it);
+  }
+  const last = referrers.at(-1);
+  return { referrers, ...(sorted.length > limit && last !== undefined && { next: last.digest }) };
 }
 
-function referrerOf(row: ImageFacts): Referrer {
+async function referrerOf(core: SealingWorld, repository: Repository, row: ImageFacts): Promise<Referrer> {
   return {
     digest: row.digest,
     mediaType: row.media_type,
     size: row.manifest_size,
     artifactType: row.artifact_type ?? undefined,
-    annotations: row.annotations === null ? undefined : (JSON.parse(row.annotations) as Record<string, string>),
+    annotations: await openAnnotations(core, repository, row),
   };
 }
 
 /** What the index under the tag `sha256-<hex>` lists; the manifest was checked when it was pushed. */
-async function fallbackReferrers(tx: Reading, repositoryId: string, subject: string): Promise<Referrer[]> {
-  const row = await findImageByTag(tx, repositoryId, fallbackTag(subject));
-  if (!row) return [];
-  const { manifests } = objectAt(JSON.parse(Buffer.from(row.manifest).toString('utf8')), 'the manifest');
+function referrersIn(manifest: Buffer): Referrer[] {
+  const { manifests } = objectAt(JSON.parse(manifest.toString('utf8')), 'the manifest');
   if (!Array.isArray(manifests)) return [];
   return manifests.map((entry: unknown) => {
     const json = objectAt(entry, 'the entry');

@@ -17,7 +17,8 @@ export async function storeAddressOf(
   const { blobs, rules } = core;
   if (!rules.redirectsPulls || blobs.addressOf === undefined) return undefined;
   const row = await layerRow(core, layer.registry, layer.repositoryName, layer.digest);
-  if (row === undefined) return undefined;
+  // What is sealed is of use to nobody who does not have its key.
+  if (row === undefined || row.seal !== null) return undefined;
   if (await blobs.has(row.object_key)) return blobs.addressOf(row.object_key, expiresAt);
   await noteLost(core, row);
   return undefined;

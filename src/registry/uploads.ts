@@ -6,6 +6,7 @@ import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
 import { repositoryIn } from './get-repository.ts';
 import { UploadNotFound } from './refusals.ts';
+import type { Repository } from './repository.ts';
 
 /** An upload belongs to the repository and the principal that it was begun for; nobody else's id finds it. */
 export interface UploadKey {
@@ -44,6 +45,8 @@ export async function startUpload(
       object_key: objectKey,
       size: 0,
       draft_state: '',
+      stored_size: 0,
+      seal: null,
       algorithm: input.algorithm ?? 'sha256',
       parts: 0,
       last_part_size: 0,
@@ -63,7 +66,7 @@ export async function startUpload(
  * @throws RepositoryNotFound, UploadNotFound
  */
 export async function getUpload(core: Pick<Core, 'metadata'>, key: UploadKey): Promise<Upload> {
-  const row = await core.metadata.read((tx) => uploadIn(tx, key));
+  const { row } = await core.metadata.read((tx) => uploadIn(tx, key));
   return { id: row.id, size: row.size };
 }
 
@@ -74,14 +77,17 @@ export async function releaseUploads(core: Pick<Core, 'metadata'>): Promise<void
 }
 
 /**
- * The upload's row, if it is the caller's.
+ * The upload's row and its repository, if it is the caller's.
  *
  * @throws RepositoryNotFound, UploadNotFound
  */
-export async function uploadIn(tx: Parameters<typeof findUpload>[0] | Writing, key: UploadKey): Promise<UploadRow> {
+export async function uploadIn(
+  tx: Parameters<typeof findUpload>[0] | Writing,
+  key: UploadKey,
+): Promise<{ row: UploadRow; repository: Repository }> {
   const repository = await repositoryIn(tx, key.registry, key.repositoryName);
   const row = await findUpload(tx, key.uploadId);
-  if (row?.repository_id === repository.id && row.principal_arn === key.principal) return row;
+  if (row?.repository_id === repository.id && row.principal_arn === key.principal) return { row, repository };
   throw UploadNotFound({
     uploadId: key.uploadId,
     repositoryName: key.repositoryName,

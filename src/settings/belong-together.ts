@@ -45,6 +45,12 @@ export function belongTogether(named: ReadonlyMap<SettingKey, unknown>): string[
       problems.push(`${idle.join(', ')} ${verb} set, but no bucket. Name it: BERTH_STORAGE=s3://bucket/prefix.`);
     }
   }
+  const redirect = named.get('s3Redirect');
+  if (redirect !== undefined && redirect !== 'off' && named.get('encryption') !== 'store') {
+    problems.push(
+      'BERTH_S3_REDIRECT is set, but layers are sealed, and S3 itself could give clients nothing that they can read. Unset it; or leave encryption to a bucket that encrypts by itself: BERTH_ENCRYPTION=store.',
+    );
+  }
   const workers = named.get('workers');
   if (typeof workers === 'number' && workers > 1 && !(named.has('database') && named.has('storage'))) {
     problems.push(

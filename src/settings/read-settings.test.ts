@@ -56,6 +56,7 @@ describe('settings', () => {
       rootKey: undefined,
       workers: 1,
       removalDelay: 0,
+      encryption: 'envelope',
       mtlsPort: undefined,
       mtlsClientCaFile: undefined,
       auditDays: 90,
@@ -239,13 +240,19 @@ describe('settings of many nodes', () => {
     ],
     ['S3 without a bucket', { BERTH_S3_ENDPOINT: 'http://s3', BERTH_S3_REDIRECT: 'on' }, 'are set, but no bucket'],
     ['workers without a database', { BERTH_STORAGE: 's3://layers', BERTH_WORKERS: '2' }, 'need PostgreSQL and S3'],
+    ['pulls from S3 of what S3 cannot open', { ...storage, BERTH_S3_REDIRECT: 'on' }, 'BERTH_ENCRYPTION=store'],
     ['a key that would be lost', { ...storage, BERTH_EPHEMERAL: 'true' }, 'Set BERTH_ROOT_KEY, the same on every node'],
   ])('refuse %s', async (_, environment, said) => {
     await expect(read(environment)).rejects.toThrow(said);
   });
 
   test('take what belongs together', async () => {
-    const settings = await read({ ...storage, BERTH_WORKERS: '2', BERTH_S3_REDIRECT: 'https://s3.example.com/' });
+    const settings = await read({
+      ...storage,
+      BERTH_WORKERS: '2',
+      BERTH_S3_REDIRECT: 'https://s3.example.com/',
+      BERTH_ENCRYPTION: 'store',
+    });
 
     expect(settings).toMatchObject({ workers: 2, s3Redirect: 'https://s3.example.com' });
   });

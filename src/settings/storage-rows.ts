@@ -83,6 +83,13 @@ export const storageRows = {
     fallback: 'off',
     shape: redirect,
   },
+  encryption: {
+    what: 'envelope: layers are sealed before they are stored; store: the storage encrypts those of repositories without a KMS key by itself, and pulls may be sent to it',
+    allowed: 'envelope or store',
+    example: 'envelope',
+    fallback: 'envelope',
+    shape: v.picklist(['envelope', 'store']),
+  },
   rootKey: {
     what: 'Key that the secrets in the database are sealed with; the same on every node',
     allowed: '32 bytes in Base64',

@@ -74,7 +74,7 @@ test('a node with another root key does not start', async () => {
 });
 
 test('pulls go to S3 itself where the setting says so', async () => {
-  await one.restart({ s3Redirect: 'on' });
+  await one.restart({ s3Redirect: 'on', encryption: 'store' });
   const headers = { authorization: one.authorization };
   expect((await push(one, 'v1', '{"a":1}')).status).toBe(201);
   const blob = `${one.url}/v2/app/blobs/${sha256(Buffer.from('{"a":1}'))}`;

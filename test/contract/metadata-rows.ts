@@ -28,6 +28,7 @@ export function anImageRow(repositoryId: string, digest: string) {
     annotations: null,
     pushed_at: 1_700_000_000_000,
     manifest: Buffer.from([0, 255, 123]),
+    is_sealed: 1,
   };
 }
 
@@ -39,6 +40,9 @@ export function anObjectRow(key: string) {
     size: 1,
     state: 'live' as const,
     created_at: 1,
+    stored_size: 1,
+    seal: null,
+    key_scope: '',
   };
 }
 
@@ -51,6 +55,7 @@ export function aLayerRow(repositoryId: string, key: string) {
     media_type: null,
     leased_until: 0,
     created_at: 1,
+    seal: null,
   };
 }
 
@@ -63,6 +68,8 @@ export function anUploadRow(id: string, repositoryId: string) {
     object_key: `${id}-object`,
     size: 0,
     draft_state: '',
+    stored_size: 0,
+    seal: null,
     algorithm: 'sha256',
     parts: 0,
     last_part_size: 0,

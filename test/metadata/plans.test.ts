@@ -37,6 +37,8 @@ const QUERIES: Readonly<Record<string, (tx: Writing) => Promise<unknown>>> = {
   'a repository': (tx) => repositories.findRepository(tx, REGISTRY, 'name-77'),
   'repositories by name': (tx) => repositories.repositoriesAfter(tx, REGISTRY, { after: 'name-5', limit: LIMIT }),
   'an image by tag': (tx) => images.findImageByTag(tx, 'r0', 't77'),
+  'an image by tag, in a repository by name': (tx) => images.imageByTagIn(tx, REGISTRY, 'name-0', 't77'),
+  'an image by digest, in a repository by name': (tx) => images.imageByDigestIn(tx, REGISTRY, 'name-0', 'sha256:i77'),
   'an image by digest': (tx) => images.findImage(tx, 'r0', 'sha256:i77'),
   'images by push': (tx) => images.imagesByPush(tx, 'r0', { ...page, tagStatus: 'ANY' }),
   'images by push, further on': (tx) =>
@@ -64,14 +66,21 @@ const QUERIES: Readonly<Record<string, (tx: Writing) => Promise<unknown>>> = {
   'layers whose lease ran out': (tx) => layers.removeExpiredLayers(tx, NOW, LIMIT),
   'an object by digest': (tx) => objects.findLiveObject(tx, REGISTRY, 'sha256:d77'),
   'layers whose bytes were lost': (tx) =>
-    objects.replaceLostObjects(tx, {
-      object_key: 'o77',
-      ...REGISTRY,
-      digest: 'sha256:d77',
-      size: 1,
-      state: 'live',
-      created_at: 1,
-    }),
+    objects.replaceLostObjects(
+      tx,
+      {
+        object_key: 'o77',
+        ...REGISTRY,
+        digest: 'sha256:d77',
+        size: 1,
+        state: 'live',
+        created_at: 1,
+        stored_size: 1,
+        seal: null,
+        key_scope: '',
+      },
+      'r0',
+    ),
   'objects to collect': (tx) => candidates.takeCandidates(tx, LIMIT),
   'why objects are queued': (tx) => candidates.queuedReasons(tx, some('o')),
   'queueing the objects of a repository': (tx) => candidates.queueObjectsOf(tx, 'r77', 'why'),

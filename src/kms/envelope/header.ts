@@ -30,7 +30,7 @@ export interface Header {
 
 /** Bytes of the header in the file. */
 export function headerLengthOf({ wrapped }: Pick<Header, 'wrapped'>): number {
-  const used = FIXED + wrapped.reduce((sum, it) => sum + it.length, 0) + TAG_LENGTH;
+  const used = FIXED + wrapped[0].length + (wrapped[1]?.length ?? 0) + TAG_LENGTH;
   return Math.max(LENGTH.least, Math.ceil(used / STEP) * STEP);
 }
 

@@ -24,6 +24,7 @@ export class Sealer {
   #frames = 0;
   #length = 0;
   #isBegun = false;
+  #isEnded = false;
   #out: Buffer = Buffer.alloc(0);
 
   constructor({ header, dataKeys, context }: Sealing) {
@@ -31,6 +32,11 @@ export class Sealer {
     this.#header = header;
     this.#keys = fileKeysOf(dataKeys, header.salt, context);
     this.#open = Buffer.allocUnsafeSlow(this.geometry.frameSize);
+  }
+
+  /** Frames given out so far that are not the file's last. */
+  get wholeFrames(): number {
+    return this.#isEnded ? this.#frames - 1 : this.#frames;
   }
 
   /** The sealed bytes that `chunk` completes: whole frames, behind the header if they are the first. */
@@ -57,6 +63,7 @@ export class Sealer {
 
   /** The rest of the file. Nothing can be pushed afterwards. */
   end(): Buffer {
+    this.#isEnded = true;
     const at = this.#begin(this.#opened + this.geometry.overhead);
     return this.#out.subarray(0, this.#seal(at, [this.#open.subarray(0, this.#opened)], { isLast: true }));
   }

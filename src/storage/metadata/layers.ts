@@ -16,6 +16,9 @@ export const isReferenced = sql<boolean | number>`(
 /** A layer with what is known of its bytes. */
 export interface StoredLayer extends LayerRow {
   readonly object_state: ObjectRow['state'];
+  readonly key_scope: ObjectRow['key_scope'];
+  /** How its bytes are sealed, for its repository; null where they are not. */
+  readonly seal: ObjectRow['seal'];
   /** Whether an image of the repository refers to it. */
   readonly is_referenced: boolean;
 }
@@ -29,12 +32,14 @@ export async function findLayerRow(
     .selectFrom('layers')
     .innerJoin('objects', 'objects.object_key', 'layers.object_key')
     .selectAll('layers')
-    .select('objects.state as object_state')
+    .select(['objects.state as object_state', 'objects.key_scope', 'objects.seal as object_seal'])
     .select(isReferenced.as('is_referenced'))
     .where('layers.repository_id', '=', repositoryId)
     .where('layers.digest', '=', digest)
     .executeTakeFirst();
-  return row && { ...row, is_referenced: Boolean(row.is_referenced) };
+  if (!row) return undefined;
+  const { object_seal, ...layer } = row;
+  return { ...layer, seal: row.seal ?? object_seal, is_referenced: Boolean(row.is_referenced) };
 }
 
 /** Which of `digests` are layers of the repository whose bytes are there as far as is known. */
@@ -75,7 +80,7 @@ export async function putLayer(tx: Writing, row: LayerRow): Promise<void> {
     .onConflict((c) =>
       c
         .columns(['repository_id', 'digest'])
-        .doUpdateSet({ object_key: row.object_key, leased_until: row.leased_until }),
+        .doUpdateSet({ object_key: row.object_key, leased_until: row.leased_until, seal: row.seal }),
     )
     .execute();
 }

@@ -3,6 +3,7 @@ import { type ColumnTypes, createRegistryTables } from './migrations/0001-regist
 import { createNodeTables } from './migrations/0002-many-nodes.ts';
 import { createIdentityTables } from './migrations/0004-identity.ts';
 import { createKmsTables } from './migrations/0005-kms.ts';
+import { addSealing } from './migrations/0006-sealing.ts';
 import { createAuditTables } from './migrations/0008-audit.ts';
 import { NotStarted, OtherVersion, type Reading } from './port.ts';
 import type { Tables } from './tables.ts';
@@ -34,6 +35,7 @@ function migrationsOf(dialect: Dialect): Migration[] {
     { name: '0002-many-nodes', up: (db) => createNodeTables(db, dialect) },
     { name: '0004-identity', up: (db) => createIdentityTables(db, dialect) },
     { name: '0005-kms', up: (db) => createKmsTables(db, dialect) },
+    { name: '0006-sealing', up: (db) => addSealing(db, dialect) },
     { name: '0008-audit', up: (db) => createAuditTables(db, dialect) },
   ];
   return [...shared, ...dialect.ownMigrations].toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -7,14 +7,23 @@ export async function addObject(tx: Writing, row: ObjectRow): Promise<void> {
   await tx.insertInto('objects').values(row).execute();
 }
 
-/** An object of the registry with these contents, whose bytes are there as far as is known. */
-export function findLiveObject(tx: Reading, registry: RegistryId, digest: string): Promise<ObjectRow | undefined> {
+/**
+ * An object of the registry with these contents, whose bytes are there as far as is known. Of those alone whose key is
+ * that of `keyScope`: by default the registry's own.
+ */
+export function findLiveObject(
+  tx: Reading,
+  registry: RegistryId,
+  digest: string,
+  keyScope = '',
+): Promise<ObjectRow | undefined> {
   return tx
     .selectFrom('objects')
     .selectAll()
     .where('account', '=', registry.account)
     .where('region', '=', registry.region)
     .where('digest', '=', digest)
+    .where('key_scope', '=', keyScope)
     .where('state', '=', 'live')
     .orderBy('object_key')
     .limit(1)
@@ -48,18 +57,24 @@ async function setObjectState(
   return result.numUpdatedRows === 1n;
 }
 
-/** Lets every layer whose bytes were lost, and whose contents these are, point at the object that has them. */
-export async function replaceLostObjects(tx: Writing, object: ObjectRow): Promise<void> {
+/**
+ * Lets every layer whose bytes were lost, and whose contents these are, point at the object that has them: in all
+ * repositories that share a key, where the key is the registry's own. Another key opens it for `repositoryId` alone.
+ */
+export async function replaceLostObjects(tx: Writing, object: ObjectRow, repositoryId: string): Promise<void> {
   const rows = await tx
     .selectFrom('objects')
     .select('object_key')
     .where('account', '=', object.account)
     .where('region', '=', object.region)
     .where('digest', '=', object.digest)
+    .where('key_scope', '=', object.key_scope)
     .where('state', '=', 'lost')
     .execute();
   const lost = rows.map((row) => row.object_key);
   if (lost.length === 0) return;
-  await tx.updateTable('layers').set({ object_key: object.object_key }).where('object_key', 'in', lost).execute();
+  let layers = tx.updateTable('layers').set({ object_key: object.object_key, seal: null });
+  if (object.key_scope !== '') layers = layers.where('repository_id', '=', repositoryId);
+  await layers.where('object_key', 'in', lost).execute();
   await queueObjects(tx, lost, 'its bytes were missing or damaged, and the layer was pushed again');
 }

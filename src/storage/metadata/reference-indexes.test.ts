@@ -42,8 +42,8 @@ for (const [what, query, step] of [
   ],
   [
     'which bytes a digest has',
-    "select * from objects where account = ? and region = ? and digest = ? and state = 'live' order by object_key",
-    'objects_by_digest (digest=? AND account=? AND region=? AND state=?)',
+    "select * from objects where account = ? and region = ? and digest = ? and key_scope = ? and state = 'live' order by object_key",
+    'objects_by_digest (digest=? AND account=? AND region=? AND key_scope=? AND state=?)',
   ],
   [
     'which leases have run out',

@@ -111,11 +111,12 @@ export interface ImageRow {
   /** ECR's imageSizeInBytes: layers and config; of an index its largest child. */
   image_size: number;
   subject_digest: string | null;
-  /** JSON of the manifest's annotations: referrers answer with them. */
+  /** JSON of the manifest's annotations: referrers answer with them. Sealed as the manifest is, in Base64 then. */
   annotations: string | null;
   pushed_at: number;
-  /** The exact bytes that were pushed. */
+  /** The exact bytes that were pushed; sealed, a cell of them (`kms/envelope/cell.ts`). */
   manifest: Uint8Array;
+  is_sealed: number;
 }
 
 export interface ImageLayerRow {
@@ -146,6 +147,12 @@ export interface ObjectRow {
   size: number;
   state: 'live' | 'lost';
   created_at: number;
+  /** Bytes in the store: more than `size` where they are sealed. */
+  stored_size: number;
+  /** How they are sealed (`kms/envelope/seal.ts`); null where they are not. */
+  seal: Uint8Array | null;
+  /** Whose they are: only repositories with the same key share them. Empty for the registry's own key. */
+  key_scope: string;
 }
 
 /** A layer in a repository. It stays while an image refers to it or its lease runs. */
@@ -162,6 +169,8 @@ export interface LayerRow {
    */
   leased_until: number;
   created_at: number;
+  /** The object's seal with data keys that are wrapped for this repository; null where that of the object serves. */
+  seal: Uint8Array | null;
 }
 
 /**
@@ -181,10 +190,14 @@ export interface UploadRow {
   repository_id: string;
   principal_arn: string;
   object_key: string;
-  /** Durable bytes. */
+  /** Durable bytes, as the client sent them. */
   size: number;
   /** The blob store's own state of the draft; empty until the first bytes are durable. */
   draft_state: string;
+  /** Durable bytes in the store: more than `size` where they are sealed. */
+  stored_size: number;
+  /** How they are sealed; null where they are not, or nothing is durable yet. */
+  seal: Uint8Array | null;
   /** Algorithm asked for at the start (`digest-algorithm`), else sha256. */
   algorithm: string;
   /** ECR's layer parts: how many, and whether one before the last was under 5 MiB. */

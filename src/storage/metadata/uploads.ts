@@ -38,7 +38,7 @@ export async function noteProgress(
   tx: Writing,
   id: string,
   claim: string,
-  progress: Partial<Pick<UploadRow, 'size' | 'draft_state' | 'parts' | 'last_part_size' | 'small_part'>> &
+  progress: Partial<Pick<UploadRow, 'size' | 'draft_state' | 'stored_size' | 'seal' | 'parts' | 'last_part_size' | 'small_part'>> &
     Pick<UploadRow, 'claimed_until' | 'expires_at'> & { claim: string | null },
 ): Promise<boolean> {
   const result = await tx

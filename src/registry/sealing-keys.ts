@@ -1,0 +1,93 @@
+import { generateDataKey, openDataKey, wrapDataKey } from '../kms/data-keys.ts';
+import type { EncryptionContext } from '../kms/encryption-context.ts';
+import type { WrappedKeys } from '../kms/envelope/header.ts';
+import type { DataKeys } from '../kms/envelope/keys.ts';
+import { registryKeyOf } from '../kms/registry-key.ts';
+import { partitionOf, repositoryArn } from '../values/arn.ts';
+import type { World } from '../world.ts';
+import type { Repository } from './repository.ts';
+
+/** What data keys are made and opened with. */
+export type SealingWorld = Pick<World, 'metadata' | 'rootKey' | 'clock' | 'ids' | 'log' | 'installationId'>;
+
+type Encrypted = Pick<Repository, 'registry' | 'name' | 'encryption'>;
+
+/** What wrapped keys open with; bound to them, and kept beside them. */
+export interface SealedFor {
+  readonly repositoryArn: string;
+  readonly objectArn: string;
+}
+
+/**
+ * Which repositories share bytes with this one: those of the registry for which it is the same. Empty for those that are
+ * encrypted with the registry's own key.
+ */
+export function keyScopeOf({ encryption: { type, kmsKey } }: Pick<Repository, 'encryption'>): string {
+  return type === 'AES256' ? '' : `${type} ${kmsKey ?? ''}`;
+}
+
+/** How an object of the repository is named where KMS is told of it. It need not lie in S3. */
+export function sealedFor({ registry, name }: Pick<Repository, 'registry' | 'name'>, object: string): SealedFor {
+  return {
+    repositoryArn: repositoryArn(registry, name),
+    objectArn: `arn:${partitionOf(registry.region)}:s3:::berth/${object}`,
+  };
+}
+
+/**
+ * New data keys under the repository's key: one, or two for KMS_DSSE.
+ *
+ * @throws the refusals of KMS when the key cannot be used now
+ */
+export async function newDataKeys(
+  world: SealingWorld,
+  repository: Encrypted,
+  object: SealedFor,
+): Promise<{ readonly dataKeys: DataKeys; readonly wrapped: WrappedKeys }> {
+  const key = await keyOf(world, repository);
+  const encryptionContext = contextOf(object);
+  const one = await generateDataKey(world, { ...key, encryptionContext });
+  if (repository.encryption.type !== 'KMS_DSSE') return { dataKeys: [one.plaintext], wrapped: [one.ciphertextBlob] };
+  const two = await generateDataKey(world, { ...key, encryptionContext });
+  return { dataKeys: [one.plaintext, two.plaintext], wrapped: [one.ciphertextBlob, two.ciphertextBlob] };
+}
+
+/**
+ * The data keys that were wrapped for an object.
+ *
+ * @throws the refusals of KMS when the key cannot be used now
+ */
+export async function openDataKeys(world: SealingWorld, wrapped: WrappedKeys, object: SealedFor): Promise<DataKeys> {
+  const encryptionContext = contextOf(object);
+  const one = await openDataKey(world, { ciphertextBlob: wrapped[0], encryptionContext });
+  if (wrapped[1] === undefined) return [one];
+  return [one, await openDataKey(world, { ciphertextBlob: wrapped[1], encryptionContext })];
+}
+
+/**
+ * The same data keys, wrapped for another repository with the same key.
+ *
+ * @throws the refusals of KMS when the key cannot be used now
+ */
+export async function wrapDataKeys(
+  world: SealingWorld,
+  repository: Encrypted,
+  dataKeys: DataKeys,
+  object: SealedFor,
+): Promise<WrappedKeys> {
+  const key = await keyOf(world, repository);
+  const encryptionContext = contextOf(object);
+  const one = await wrapDataKey(world, { ...key, encryptionContext, plaintext: dataKeys[0] });
+  if (dataKeys[1] === undefined) return [one];
+  return [one, await wrapDataKey(world, { ...key, encryptionContext, plaintext: dataKeys[1] })];
+}
+
+async function keyOf(world: SealingWorld, { registry, encryption: { type, kmsKey } }: Encrypted) {
+  if (type === 'AES256') return registryKeyOf(world, registry);
+  return { keyId: kmsKey ?? '', ...registry };
+}
+
+/** API_KmsKey: what CloudTrail shows of ECR's calls, and key policies can ask for. */
+function contextOf({ repositoryArn: repository, objectArn }: SealedFor): EncryptionContext {
+  return { 'aws:ecr:arn': repository, 'aws:s3:arn': objectArn };
+}
