@@ -125,5 +125,5 @@ export const AwsPolicyUnmodifiable = defineRefusal<{ policyArn: string }>({
 export const PolicyNotAttachable = defineRefusal<{ policyArn: string }>({
   code: 'PolicyNotAttachable',
   oci: NOT_AT_THE_OCI_DOOR,
-  message: (f) => `Cannot attach a Service Role Policy to a Customer Role: ${f.policyArn}`,
+  message: () => 'Cannot attach a Service Role Policy to a Customer Role.',
 });
