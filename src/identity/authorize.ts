@@ -81,9 +81,10 @@ export async function decideOn(
   return { request, policies, decision: decide(request, policies) };
 }
 
-/** The fifth part of an ARN; undefined where an ARN has none, and of `*`. */
+/** The fifth part of an ARN; undefined where an ARN has none, of `*`, and of the policies that AWS gives each account. */
 function accountOf(arn: string): string | undefined {
-  return arn.split(':')[4] || undefined;
+  const account = arn.split(':')[4];
+  return account === 'aws' ? undefined : account || undefined;
 }
 
 /** Tags are read only for policies that look at them. */
