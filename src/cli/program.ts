@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -31,6 +32,7 @@ export function program(end: (code: ExitCode) => void): Command {
     loginCommand(),
     doctorCommand(end),
     gcCommand(),
+    auditCommand(),
     fsckCommand(end),
     backupCommand(end),
     restoreCommand(),
