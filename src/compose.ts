@@ -20,6 +20,7 @@ import { type DataFolder, makeDataFolder, makeEphemeralFolder } from './installa
 import { rootCredentials } from './installation/root-credentials.ts';
 import { takeFolder } from './installation/serving.ts';
 import { type OpenWorld, type Outside, openWorld } from './open-world.ts';
+import { inNetworks } from './outbound/addresses.ts';
 import { releaseUploads } from './registry/uploads.ts';
 import type { Settings } from './settings/table.ts';
 import { ReadOnly } from './storage/metadata/port.ts';
@@ -76,6 +77,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   const lock = outside.hasFolder ? undefined : await takeFolder(folder, clock.now());
   opened.defer(() => lock?.release());
 
+  const isTrustedProxy = inNetworks(settings.trustedProxies ?? []);
   const names = certificateNames(settings);
   const issue = () => certificates(settings.tls, folder.tls, { names, clock, ids: systemIds });
   const { tls, authorityFile } = await issue();
@@ -89,7 +91,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   });
   const state = health();
   const { doors, open: openDoors } = gate(state.door);
-  const listener = await openListeners(settings, { tls, doors, ids: systemIds, log });
+  const listener = await openListeners(settings, { tls, doors, ids: systemIds, log, isTrustedProxy });
   opened.defer(() => listener.close());
   open = await openWorld(settings, folder, { as: 'owner', clock, log });
   const files = auditFiles({

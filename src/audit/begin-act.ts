@@ -1,23 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { requestFacts } from '../identity/request-facts.ts';
+import type { Exchange } from '../exchange.ts';
 import type { World } from '../world.ts';
 import type { Act } from './act.ts';
 
 /** The act of a request that has just come; whoever answers it fills in what it turns out to be. */
 export function beginAct(
-  { request, requestId }: { readonly request: IncomingMessage; readonly requestId: string },
+  { request, requestId, from }: Pick<Exchange, 'request' | 'requestId' | 'from'>,
   { clock, ids }: Pick<World, 'clock' | 'ids'>,
   source: string,
 ): Act {
-  const { sourceIp, userAgent } = requestFacts(request, '');
   return {
     eventId: ids.uuid(),
     requestId,
     at: clock.now(),
     source,
     name: undefined,
-    request: { sourceIp, userAgent, host: request.headers.host, tls: tlsOf(request) },
+    request: {
+      sourceIp: from.address,
+      userAgent: request.headers['user-agent'],
+      host: request.headers.host,
+      tls: tlsOf(request),
+    },
     region: undefined,
     principal: undefined,
     parameters: undefined,

@@ -60,7 +60,7 @@ async function serve({ world, domain, keys, act }: Serving, exchange: Exchange, 
   if (operation.isUnsigned) {
     act.region = regionOf(world, operation, undefined);
     const body = await opened.readBody();
-    return operation.run(opened.decoder(body), { ...common, request: requestFacts(request, act.region) });
+    return operation.run(opened.decoder(body), { ...common, request: requestFacts(exchange, act.region) });
   }
   const { body, key, sessionToken, ...scope } = await receive(world, keys, exchange, opened);
   const { principal, accessKeyId, epoch } = key;
@@ -68,7 +68,7 @@ async function serve({ world, domain, keys, act }: Serving, exchange: Exchange, 
   note({ principalArn: principal.arn, account: principal.account, region });
   Object.assign(act, { principal, region });
 
-  const facts = requestFacts(request, region);
+  const facts = requestFacts(exchange, region);
   const call: AnyCall = {
     ...common,
     request: facts,

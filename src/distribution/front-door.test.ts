@@ -24,6 +24,8 @@ afterEach(async () => {
   await berth.stop();
 });
 
+const HERE = { address: '127.0.0.1', isSecure: false };
+
 /** The door on the same data, but with something broken. */
 async function doorOf(broken: Partial<World>): Promise<Client> {
   const world = { ...berth.world, ...broken };
@@ -31,7 +33,7 @@ async function doorOf(broken: Partial<World>): Promise<Client> {
   const door = ociFrontDoor({ world, trail });
   const listening = createServer((request, response) => {
     const note = (fields: object) => void Object.assign(notes, fields);
-    void door({ request, response, requestId: 'the-request', log: world.log, note });
+    void door({ request, response, requestId: 'the-request', from: HERE, log: world.log, note });
   });
   server = listening;
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));

@@ -39,7 +39,8 @@ export function ociFrontDoor({
   };
 }
 
-async function serve(world: World, { request, response: answer, note }: Exchange, act: Act): Promise<void> {
+async function serve(world: World, exchange: Exchange, act: Act): Promise<void> {
+  const { request, response: answer, note } = exchange;
   const addressed = routeOf(request);
   if (!(addressed instanceof Refusal)) {
     Object.assign(act, recordedAs(addressed, request.headers.authorization !== undefined));
@@ -48,7 +49,7 @@ async function serve(world: World, { request, response: answer, note }: Exchange
   note({ principalArn: principal.arn, account: registry.account, region: registry.region });
 
   Object.assign(act, { principal, region: registry.region });
-  const caller = { principal, request: requestFacts(request, registry.region) };
+  const caller = { principal, request: requestFacts(exchange, registry.region) };
 
   if (addressed instanceof Refusal) throw addressed;
   const { form, endpoint, parts, query } = addressed;

@@ -1,6 +1,7 @@
 import { IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Ids, Log } from '../world.ts';
+import { cameFrom } from './came-from.ts';
 import { chooseDoor, pathOf } from './choose-door.ts';
 import type { Doors } from './door.ts';
 
@@ -11,11 +12,13 @@ export interface Handling {
   readonly doors: Doors;
   readonly ids: Pick<Ids, 'uuid'>;
   readonly log: Log;
+  /** Which addresses are those of load balancers that say where a request came from. */
+  readonly isTrustedProxy: (address: string) => boolean;
 }
 
 /** Answers `request` through the door it is for, and logs one line when it is over. Never rejects. */
 export async function handle(
-  { doors, ids, log: parent }: Handling,
+  { doors, ids, log: parent, isTrustedProxy }: Handling,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -51,7 +54,8 @@ export async function handle(
     const note = (fields: Readonly<Record<string, unknown>>) => {
       notes = { ...notes, ...fields };
     };
-    await doors[door]({ request, response, requestId, log, note });
+    const from = cameFrom(request, isTrustedProxy);
+    await doors[door]({ request, response, requestId, from, log, note });
   } catch (error) {
     log.error({ err: error }, 'request failed');
     if (response.headersSent) response.destroy();

@@ -15,6 +15,7 @@ import type { TlsFiles } from './server.ts';
 const nothing: Door = async ({ response }) => void response.end('served');
 const doors = { distribution: nothing, aws: nothing, health: nothing, welcome: nothing };
 const log = startLog('silent');
+const isTrustedProxy = () => false;
 const clock = { now: () => new Date() };
 
 let folder: string;
@@ -83,7 +84,7 @@ test('the second port takes only clients with a certificate of the named authori
   await writeFile(mtlsClientCaFile, clients.certificate);
   const listener = await openListeners(
     { host: '127.0.0.1', port: 0, mtlsPort: 0, mtlsClientCaFile },
-    { tls, doors, ids, log },
+    { tls, doors, ids, log, isTrustedProxy },
   );
   stops.push(() => listener.close());
   const port = listener.mtlsPort ?? 0;
@@ -99,7 +100,7 @@ test('the second port takes only clients with a certificate of the named authori
 test('TLS older than 1.2 is refused', async () => {
   const tls = await issued(authority, 'localhost');
   const settings = { host: '127.0.0.1', port: 0, mtlsPort: undefined, mtlsClientCaFile: undefined };
-  const listener = await openListeners(settings, { tls, doors, ids, log });
+  const listener = await openListeners(settings, { tls, doors, ids, log, isTrustedProxy });
   stops.push(() => listener.close());
   const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' } as const;
   expect(await ask(listener.port, old)).toHaveProperty('error');
@@ -112,7 +113,7 @@ test('a file of authorities without one is refused: any client would do', async 
   const tls = await issued(authority, 'localhost');
   const opening = openListeners(
     { host: '127.0.0.1', port: 0, mtlsPort: 0, mtlsClientCaFile },
-    { tls, doors, ids, log },
+    { tls, doors, ids, log, isTrustedProxy },
   );
   await expect(opening).rejects.toThrow('holds no certificate');
 });
@@ -127,7 +128,7 @@ test('files that change are served with from then on, without a restart; a torn 
   const issue = () => certificates({ kind: 'files', ...files }, folder, { names: [], clock, ids });
   const { tls } = await issue();
   const settings = { host: '127.0.0.1', port: 0, mtlsPort: undefined, mtlsClientCaFile: undefined };
-  const listener = await openListeners(settings, { tls, doors, ids, log });
+  const listener = await openListeners(settings, { tls, doors, ids, log, isTrustedProxy });
   stops.push(() => listener.close());
   const renew = renewal({ served: tls, issue, listener, log });
   await renew();

@@ -42,6 +42,7 @@ async function start(doors: Partial<Doors> = {}, tls?: TlsFiles): Promise<{ list
     port: 0,
     tls,
     log: logInto(lines),
+    isTrustedProxy: () => false,
     ids: { uuid: () => `id-${++count}` },
     doors: { distribution: nothing, aws: nothing, health: nothing, welcome: nothing, ...doors },
   });

@@ -1,12 +1,15 @@
-import type { IncomingMessage } from 'node:http';
+import type { Exchange } from '../exchange.ts';
 import type { RequestFacts } from './caller.ts';
 
 /** What an HTTP request says of itself. */
-export function requestFacts({ headers, socket }: IncomingMessage, region: string): RequestFacts {
+export function requestFacts(
+  { request: { headers }, from }: Pick<Exchange, 'request' | 'from'>,
+  region: string,
+): RequestFacts {
   return {
     region,
-    sourceIp: socket.remoteAddress?.replace(/^::ffff:(?=[0-9.]+$)/, ''),
-    isSecure: 'encrypted' in socket,
+    sourceIp: from.address,
+    isSecure: from.isSecure,
     userAgent: headers['user-agent'],
     referer: headers.referer,
   };

@@ -59,6 +59,7 @@ describe('settings', () => {
       encryption: 'envelope',
       mtlsPort: undefined,
       mtlsClientCaFile: undefined,
+      trustedProxies: undefined,
       auditDays: 90,
       auditReads: 100_000,
       outboundAllow: undefined,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { auditRows } from './audit-rows.ts';
 import { outboundRows } from './outbound-rows.ts';
+import { proxyRows } from './proxy-rows.ts';
 import type { Row } from './row.ts';
 import { account, domain, host, path, regions, wholeNumber, yesOrNo } from './shapes.ts';
 import { storageRows } from './storage-rows.ts';
@@ -24,6 +25,7 @@ export const table = {
   ...storageRows,
   ...outboundRows,
   ...auditRows,
+  ...proxyRows,
   ephemeral: {
     what: 'Keep nothing: use a fresh temporary folder and remove it at the end',
     allowed: 'true or false',
