@@ -43,7 +43,7 @@ export async function findSigner(
 }
 
 async function findKeySigner(world: Signers, accessKeyId: string): Promise<Signer | undefined> {
-  const row = await world.metadata.read((tx) => findKeyOwner(tx, accessKeyId));
+  const row = await world.metadata.readOne((tx) => findKeyOwner(tx, accessKeyId));
   if (!row || row.closed_at !== null) return undefined;
   const principal = ownerOf(world, row, accessKeyId);
   if (!principal) return undefined;
@@ -65,7 +65,7 @@ export function epochOf(row: Pick<KeyOwnerRow, 'key_epoch' | 'owner_epoch'>): st
 }
 
 async function findSessionSigner(world: Signers, opened: OpenedSession): Promise<Signer | undefined> {
-  const row = await world.metadata.read(async (tx) => {
+  const row = await world.metadata.readOne(async (tx) => {
     if (opened.ofKey !== undefined) return findKeyOwner(tx, opened.ofKey);
     return opened.kind === 'role-session' ? findRoleOwner(tx, opened.ownerId) : findUserOwner(tx, opened.ownerId);
   });

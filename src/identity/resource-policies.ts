@@ -31,7 +31,7 @@ export async function resourcePoliciesOf(
   const parts = parseRepositoryArn(arn);
   if (!parts) return NONE;
   const { registry, repositoryName: name } = parts;
-  const row = await world.metadata.read((tx) => repositoryAccess(tx, { ...registry, name }));
+  const row = await world.metadata.readOne((tx) => repositoryAccess(tx, { ...registry, name }));
   const policies: ResourcePolicy[] = [];
   if (row.repository_id !== null && row.repository_version !== null) {
     policies.push(...(await compiledOf(world, 'repository', row.repository_id, row.repository_version)));
@@ -57,7 +57,7 @@ export async function compiledOf(
   const key = `${kind} ${id}`;
   const known = cache.get(key);
   if (known?.version === version) return known.policies;
-  const row = await world.metadata.read((tx) => findResourcePolicy(tx, kind, id));
+  const row = await world.metadata.readOne((tx) => findResourcePolicy(tx, kind, id));
   if (!row) return [];
   const principals = new Map(Object.entries(JSON.parse(row.principals) as Record<string, string>));
   const policy = compilePolicy(row.document, principals);

@@ -6,7 +6,7 @@ export async function resourceTagsOf(
   world: Pick<World, 'metadata'>,
   repositoryId: string,
 ): Promise<readonly (readonly [string, string])[]> {
-  const tags = await world.metadata.read((tx) => repositoryTags(tx, repositoryId));
+  const tags = await world.metadata.readOne((tx) => repositoryTags(tx, repositoryId));
   return tags.flatMap(({ key, value }) => {
     const name = key.toLowerCase();
     return [

@@ -160,7 +160,7 @@ async function readableTwin(
   { registry, digests }: CompleteUpload,
   keyScope: string,
 ): Promise<ObjectRow | undefined> {
-  const twin = await core.metadata.read((tx) => findLiveObject(tx, registry, digests[0], keyScope));
+  const twin = await core.metadata.readOne((tx) => findLiveObject(tx, registry, digests[0], keyScope));
   if (!twin || (await core.blobs.has(twin.object_key))) return twin;
   core.log.error({ objectKey: twin.object_key, layerDigest: twin.digest }, 'bytes of a layer were missing');
   await core.metadata.write((tx) => markObjectLost(tx, twin.object_key));

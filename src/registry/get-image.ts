@@ -1,4 +1,4 @@
-import { imageByDigestIn, imageByTagIn } from '../storage/metadata/images.ts';
+import { imageByDigestIn, imageByTagIn } from '../storage/metadata/named-images.ts';
 import type { ImageRow } from '../storage/metadata/tables.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import { openManifest, type RepositoryName } from './image-cells.ts';

@@ -6,15 +6,16 @@ import {
   removeLayer,
   type StoredLayer,
 } from '../storage/metadata/layers.ts';
+import { layerIn } from '../storage/metadata/named-layers.ts';
 import { markObjectLost } from '../storage/metadata/objects.ts';
 import type { ByteRange } from '../values/byte-range.ts';
 import { Refusal } from '../values/refusal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
-import { repositoryIn } from './get-repository.ts';
+import { getRepository, repositoryIn } from './get-repository.ts';
 import { openSeal, readObject } from './layer-seal.ts';
 import { isPromised, leaseFrom } from './lease.ts';
-import { LayerInaccessible, LayerInUse, LayerNotFound } from './refusals.ts';
+import { LayerInaccessible, LayerInUse, LayerNotFound, RepositoryNotFound } from './refusals.ts';
 
 export interface Layer {
   readonly digest: string;
@@ -52,7 +53,7 @@ export async function checkLayers(
   repositoryName: string,
   digests: readonly string[],
 ): Promise<Map<string, Layer>> {
-  await core.metadata.read((tx) => repositoryIn(tx, registry, repositoryName));
+  await getRepository(core, registry, repositoryName);
   const found = new Map<string, Layer>();
   for (const digest of new Set(digests)) {
     const layer = await promisedLayer(core, registry, repositoryName, digest);
@@ -156,18 +157,20 @@ async function promisedLayer(
   });
 }
 
-/** The layer as far as the rows know; undefined also for one whose bytes are known to be gone. */
+/**
+ * The layer as far as the rows know; undefined also for one whose bytes are known to be gone.
+ *
+ * @throws RepositoryNotFound
+ */
 export async function layerRow(
   core: Pick<Core, 'metadata'>,
   registry: RegistryId,
   repositoryName: string,
   digest: string,
 ): Promise<StoredLayer | undefined> {
-  const row = await core.metadata.read(async (tx) => {
-    const repository = await repositoryIn(tx, registry, repositoryName);
-    return findLayerRow(tx, repository.id, digest);
-  });
-  return row?.object_state === 'live' ? row : undefined;
+  const { hasRepository, layer } = await core.metadata.readOne((tx) => layerIn(tx, registry, repositoryName, digest));
+  if (!hasRepository) throw RepositoryNotFound({ repositoryName, registryId: registry.account });
+  return layer?.object_state === 'live' ? layer : undefined;
 }
 
 /** A row without bytes: whoever runs this must know, and the next push must be asked for the bytes. */

@@ -35,7 +35,7 @@ export async function mountLayer(core: Core, { registry, from, to, digest, mayRe
 
   const sources =
     from === undefined
-      ? await core.metadata.read((tx) => repositoriesHolding(tx, registry, digest, CANDIDATES))
+      ? await core.metadata.readOne((tx) => repositoriesHolding(tx, registry, digest, CANDIDATES))
       : [from];
   for (const source of sources) {
     if (!(await mayRead(source))) continue;

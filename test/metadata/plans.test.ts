@@ -11,6 +11,8 @@ import * as images from '../../src/storage/metadata/images.ts';
 import * as integrity from '../../src/storage/metadata/integrity.ts';
 import * as journal from '../../src/storage/metadata/journal.ts';
 import * as layers from '../../src/storage/metadata/layers.ts';
+import * as namedImages from '../../src/storage/metadata/named-images.ts';
+import * as namedLayers from '../../src/storage/metadata/named-layers.ts';
 import * as objects from '../../src/storage/metadata/objects.ts';
 import type { Writing } from '../../src/storage/metadata/port.ts';
 import { openPostgres } from '../../src/storage/metadata/postgres.ts';
@@ -37,8 +39,9 @@ const QUERIES: Readonly<Record<string, (tx: Writing) => Promise<unknown>>> = {
   'a repository': (tx) => repositories.findRepository(tx, REGISTRY, 'name-77'),
   'repositories by name': (tx) => repositories.repositoriesAfter(tx, REGISTRY, { after: 'name-5', limit: LIMIT }),
   'an image by tag': (tx) => images.findImageByTag(tx, 'r0', 't77'),
-  'an image by tag, in a repository by name': (tx) => images.imageByTagIn(tx, REGISTRY, 'name-0', 't77'),
-  'an image by digest, in a repository by name': (tx) => images.imageByDigestIn(tx, REGISTRY, 'name-0', 'sha256:i77'),
+  'an image by tag, in a repository by name': (tx) => namedImages.imageByTagIn(tx, REGISTRY, 'name-0', 't77'),
+  'an image by digest, in a repository by name': (tx) =>
+    namedImages.imageByDigestIn(tx, REGISTRY, 'name-0', 'sha256:i77'),
   'an image by digest': (tx) => images.findImage(tx, 'r0', 'sha256:i77'),
   'images by push': (tx) => images.imagesByPush(tx, 'r0', { ...page, tagStatus: 'ANY' }),
   'images by push, further on': (tx) =>
@@ -58,6 +61,7 @@ const QUERIES: Readonly<Record<string, (tx: Writing) => Promise<unknown>>> = {
   'tags of an image': (tx) => tags.tagsOf(tx, 'r0', 'sha256:i77'),
   'the number of tags of an image': (tx) => tags.countTags(tx, 'r0', 'sha256:i77'),
   'a layer, and whether an image needs it': (tx) => layers.findLayerRow(tx, 'r0', 'sha256:d77'),
+  'a layer, in a repository by name': (tx) => namedLayers.layerIn(tx, REGISTRY, 'name-0', 'sha256:d77'),
   'which layers are there': (tx) => layers.presentLayers(tx, 'r0', some('sha256:d')),
   'images that need a layer': (tx) => layers.imagesUsingLayer(tx, 'r0', 'sha256:d77', 10),
   'layers of an image': (tx) => layers.layersOfImage(tx, 'r0', 'sha256:i77'),

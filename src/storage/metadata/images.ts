@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { RegistryId } from '../../values/registry-id.ts';
 import { chunks } from './chunks.ts';
 import { holdImages } from './holds.ts';
 import type { Reading, Writing } from './port.ts';
@@ -37,50 +36,6 @@ export async function findImageByTag(tx: Reading, repositoryId: string, tag: str
     join images on images.repository_id = tags.repository_id and images.digest = tags.digest
     where tags.repository_id = ${repositoryId} and tags.tag = ${tag}`.execute(tx);
   return rows[0];
-}
-
-/** An image, and whether the repository that was named is there at all. */
-export interface ImageIn {
-  readonly hasRepository: boolean;
-  readonly image: ImageRow | undefined;
-}
-
-/** The image that a tag points at, for who knows no more than names: one statement, since each pull asks it. */
-export async function imageByTagIn(
-  tx: Reading,
-  { account, region }: RegistryId,
-  repositoryName: string,
-  tag: string,
-): Promise<ImageIn> {
-  const { rows } = await sql<ImageRow | NoImage>`
-    select images.* from repositories
-    left join tags on tags.repository_id = repositories.id and tags.tag = ${tag}
-    left join images on images.repository_id = tags.repository_id and images.digest = tags.digest
-    where repositories.account = ${account} and repositories.region = ${region}
-      and repositories.name = ${repositoryName}`.execute(tx);
-  return imageIn(rows[0]);
-}
-
-/** The same by its digest. */
-export async function imageByDigestIn(
-  tx: Reading,
-  { account, region }: RegistryId,
-  repositoryName: string,
-  digest: string,
-): Promise<ImageIn> {
-  const { rows } = await sql<ImageRow | NoImage>`
-    select images.* from repositories
-    left join images on images.repository_id = repositories.id and images.digest = ${digest}
-    where repositories.account = ${account} and repositories.region = ${region}
-      and repositories.name = ${repositoryName}`.execute(tx);
-  return imageIn(rows[0]);
-}
-
-/** What an outer join answers where there is none. */
-type NoImage = Record<keyof ImageRow, null>;
-
-function imageIn(row: ImageRow | NoImage | undefined): ImageIn {
-  return { hasRepository: row !== undefined, image: row === undefined || row.digest === null ? undefined : row };
 }
 
 export function findImageFacts(tx: Reading, repositoryId: string, digest: string): Promise<ImageFacts | undefined> {

@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import type { RegistryId } from '../../values/registry-id.ts';
+import { isReferenced, type StoredLayer } from './layers.ts';
+import type { Reading } from './port.ts';
+import type { LayerRow, ObjectRow } from './tables.ts';
+
+type JoinedRow = LayerRow & {
+  readonly object_state: ObjectRow['state'];
+  readonly key_scope: ObjectRow['key_scope'];
+  readonly object_seal: ObjectRow['seal'];
+  readonly is_referenced: boolean | number;
+};
+
+/**
+ * A layer of the repository of this name, and whether that repository is there at all: one statement, since each pull asks
+ * it for every layer.
+ */
+export async function layerIn(
+  tx: Reading,
+  { account, region }: RegistryId,
+  repositoryName: string,
+  digest: string,
+): Promise<{ readonly hasRepository: boolean; readonly layer: StoredLayer | undefined }> {
+  const { rows } = await sql<JoinedRow | Record<keyof JoinedRow, null>>`
+    select layers.*, objects.state as object_state, objects.key_scope, objects.seal as object_seal,
+      ${isReferenced} as is_referenced
+    from repositories
+    left join layers on layers.repository_id = repositories.id and layers.digest = ${digest}
+    left join objects on objects.object_key = layers.object_key
+    where repositories.account = ${account} and repositories.region = ${region}
+      and repositories.name = ${repositoryName}`.execute(tx);
+  const [row] = rows;
+  if (row === undefined) return { hasRepository: false, layer: undefined };
+  if (row.digest === null) return { hasRepository: true, layer: undefined };
+  const { object_seal, ...layer } = row;
+  return {
+    hasRepository: true,
+    layer: { ...layer, seal: layer.seal ?? object_seal, is_referenced: Boolean(layer.is_referenced) },
+  };
+}
