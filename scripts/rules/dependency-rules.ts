@@ -114,5 +114,6 @@ export const rules: readonly Rule[] = [
   library('commander', 'cli'),
   library('pino', 'telemetry'),
   library('yaml', 'settings'),
+  library('jose', 'identity'),
   library('@peculiar/x509', 'http'),
 ];

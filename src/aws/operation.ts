@@ -7,6 +7,7 @@ import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
 import type { Model } from './model/model.ts';
 import { CLOUDTRAIL, ECR, IAM, KMS, STS } from './model/models.ts';
+import { refuseSession } from './sts/refuse-session.ts';
 import { validate } from './validation/validate.ts';
 
 /** The services that this door speaks for. */
@@ -112,6 +113,7 @@ export function operation<In, Out>(parts: OperationParts<In, Out>): Operation {
     async handle(input, { signed, ...rest }) {
       if (!signed) throw new Error(`${parts.name} was called by nobody.`);
       const call = { ...rest, ...signed };
+      refuseSession(signed.principal, parts);
       if (action !== ASKS_ITSELF) await ask(parts, [action, ...(parts.furtherActions?.(input) ?? [])], input, call);
       return parts.handle(input, call);
     },

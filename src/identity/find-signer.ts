@@ -64,6 +64,9 @@ export function epochOf(row: Pick<KeyOwnerRow, 'key_epoch' | 'owner_epoch'>): st
   return `${row.key_epoch ?? ''}.${row.owner_epoch ?? ''}`;
 }
 
+/** Clocks of nodes differ a little. One that was put back further would bring sessions to life again that were over. */
+const SKEW_MS = 5 * 60 * 1_000;
+
 async function findSessionSigner(world: Signers, opened: OpenedSession): Promise<Signer | undefined> {
   const row = await world.metadata.readOne(async (tx) => {
     if (opened.ofKey !== undefined) return findKeyOwner(tx, opened.ofKey);
@@ -72,11 +75,14 @@ async function findSessionSigner(world: Signers, opened: OpenedSession): Promise
   if (!row || row.closed_at !== null || row.owner_id !== opened.ownerId) return undefined;
   const principal = sessionPrincipal(world, row, opened);
   if (!principal) return undefined;
+  const { issuedAt, expiresAt } = opened.session;
+  const now = world.clock.now();
+  const isOfNow = issuedAt.getTime() <= now.getTime() + SKEW_MS;
   return {
     accessKeyId: opened.accessKeyId,
     secretAccessKey: opened.secretAccessKey,
-    isActive: epochOf(row) === opened.epoch && row.status !== 'Inactive',
-    isExpired: opened.session.expiresAt <= world.clock.now(),
+    isActive: epochOf(row) === opened.epoch && row.status !== 'Inactive' && isOfNow,
+    isExpired: expiresAt <= now,
     epoch: opened.epoch,
     principal,
   };

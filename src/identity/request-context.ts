@@ -1,6 +1,6 @@
 import type { Context } from '../policy/types.ts';
 import type { Clock } from '../world.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, RequestFacts } from './caller.ts';
 import type { Principal, Session } from './principal.ts';
 
 const PRINCIPAL_TYPES = {
@@ -15,13 +15,21 @@ const PRINCIPAL_TYPES = {
  * global condition context keys".
  */
 export function requestContext({ principal, request }: Caller, clock: Clock): Map<string, string | readonly string[]> {
+  const context = factsContext(request, clock);
+  context.set('aws:principalarn', principalArn(principal));
+  context.set('aws:principalaccount', principal.account);
+  context.set('aws:principaltype', PRINCIPAL_TYPES[principal.kind]);
+  context.set('aws:userid', principal.userId);
+  context.set('aws:principalisawsservice', 'false');
+  if (principal.kind === 'user') context.set('aws:username', principal.user.name);
+  if (principal.session) addSession(context, principal.session);
+  return context;
+}
+
+/** Those of them that say nothing of who asks. */
+export function factsContext(request: RequestFacts, clock: Clock): Map<string, string | readonly string[]> {
   const now = clock.now();
   const context = new Map<string, string | readonly string[]>([
-    ['aws:principalarn', principalArn(principal)],
-    ['aws:principalaccount', principal.account],
-    ['aws:principaltype', PRINCIPAL_TYPES[principal.kind]],
-    ['aws:userid', principal.userId],
-    ['aws:principalisawsservice', 'false'],
     ['aws:viaawsservice', String(request.viaService !== undefined)],
     ['aws:securetransport', String(request.isSecure)],
     ['aws:currenttime', now.toISOString()],
@@ -34,8 +42,6 @@ export function requestContext({ principal, request }: Caller, clock: Clock): Ma
   put('aws:sourceip', request.viaService === undefined ? request.sourceIp : undefined);
   put('aws:useragent', request.userAgent);
   put('aws:referer', request.referer);
-  if (principal.kind === 'user') put('aws:username', principal.user.name);
-  if (principal.session) addSession(context, principal.session);
   return context;
 }
 

@@ -46,6 +46,10 @@ export async function lockAccount(tx: Writing, account: string, now: Date): Prom
     .execute();
 }
 
+export function findAccount(tx: Reading, account: string): Promise<AccountRow | undefined> {
+  return tx.selectFrom('accounts').selectAll().where('account', '=', account).executeTakeFirst();
+}
+
 export function findAccessKeyRow(tx: Reading, accessKeyId: string): Promise<AccessKeyRow | undefined> {
   return tx.selectFrom('access_keys').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
 }
