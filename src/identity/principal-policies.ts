@@ -58,15 +58,20 @@ function keyOf({ session, accessKeyId }: Principal, owner: string): string {
 }
 
 async function load(tx: Reading, principal: Principal, owner: string): Promise<IdentityPolicies> {
-  const { policies, boundaryArn, tags } = await principalPolicies(tx, owner);
-  const boundary = boundaryArn === null ? undefined : await managed(tx, principal.account, boundaryArn);
+  const { identity, boundary, tags } = await policiesOn(tx, principal.account, owner);
+  const ofSession = Object.entries(principal.session?.tags ?? {}).map(
+    ([key, value]) => [key.toLowerCase(), value] as const,
+  );
+  return { identity, boundary, session: await sessionPolicies(tx, principal), tags: new Map([...tags, ...ofSession]) };
+}
+
+/** What is on the user, group or role of the account with this id, and on the user's groups. */
+export async function policiesOn(tx: Reading, account: string, id: string): Promise<Omit<IdentityPolicies, 'session'>> {
+  const { policies, boundaryArn, tags } = await principalPolicies(tx, id);
   return {
     identity: policies.flatMap((row) => attachedOf(row) ?? []),
-    boundary,
-    session: await sessionPolicies(tx, principal),
-    tags: new Map(
-      [...tags, ...Object.entries(principal.session?.tags ?? {})].map(([key, value]) => [key.toLowerCase(), value]),
-    ),
+    boundary: boundaryArn === null ? undefined : await managed(tx, account, boundaryArn),
+    tags: new Map(tags.map(([key, value]) => [key.toLowerCase(), value])),
   };
 }
 
