@@ -25,7 +25,7 @@ export function onTarget<In>(
 }
 
 /** Under both names that a resource's tag has with IAM. */
-function resourceTag({ Key, Value }: IamTag): Conditions {
+export function resourceTag({ Key, Value }: IamTag): Conditions {
   return [
     [`aws:ResourceTag/${Key}`, Value],
     [`iam:ResourceTag/${Key}`, Value],

@@ -1,4 +1,22 @@
 import type { Operation } from '../operation.ts';
+import { CreateAccessKey, DeleteAccessKey, ListAccessKeys, UpdateAccessKey } from './access-keys/access-keys.ts';
+import { GetAccessKeyLastUsed } from './access-keys/get-access-key-last-used.ts';
+import {
+  CreateAccountAlias,
+  DeleteAccountAlias,
+  GenerateCredentialReport,
+  GetAccountSummary,
+  GetCredentialReport,
+  ListAccountAliases,
+} from './account/account.ts';
+import {
+  DeleteAccountPasswordPolicy,
+  GetAccountPasswordPolicy,
+  UpdateAccountPasswordPolicy,
+} from './account/password-policy.ts';
+import { CreateGroup, DeleteGroup, UpdateGroup } from './groups/groups.ts';
+import { AddUserToGroup, RemoveUserFromGroup } from './groups/members.ts';
+import { GetGroup, ListGroups, ListGroupsForUser } from './groups/read-groups.ts';
 import {
   AddRoleToInstanceProfile,
   CreateInstanceProfile,
@@ -7,6 +25,14 @@ import {
   RemoveRoleFromInstanceProfile,
 } from './instance-profiles/instance-profiles.ts';
 import { ListInstanceProfiles, ListInstanceProfilesForRole } from './instance-profiles/list-instance-profiles.ts';
+import { ChangePassword } from './logins/change-password.ts';
+import {
+  CreateLoginProfile,
+  DeleteLoginProfile,
+  GetLoginProfile,
+  UpdateLoginProfile,
+} from './logins/login-profiles.ts';
+import { NOT_KEPT_OPERATIONS } from './not-kept.ts';
 import {
   AddClientIDToOpenIDConnectProvider,
   RemoveClientIDFromOpenIDConnectProvider,
@@ -44,48 +70,84 @@ import {
 } from './roles/service-linked-roles.ts';
 import { DeleteRole, UpdateAssumeRolePolicy, UpdateRole, UpdateRoleDescription } from './roles/update-role.ts';
 import { TAG_OPERATIONS } from './tags.ts';
+import { CreateUser } from './users/create-user.ts';
+import { GetUser, ListUsers } from './users/read-users.ts';
+import { DeleteUser, UpdateUser } from './users/update-user.ts';
 
 /** Every operation of IAM that is served. */
 export const IAM_OPERATIONS: readonly Operation[] = [
   ...ATTACHMENT_OPERATIONS,
   ...INLINE_POLICY_OPERATIONS,
+  ...NOT_KEPT_OPERATIONS,
   ...TAG_OPERATIONS,
   AddClientIDToOpenIDConnectProvider,
   AddRoleToInstanceProfile,
+  AddUserToGroup,
+  ChangePassword,
+  CreateAccessKey,
+  CreateAccountAlias,
+  CreateGroup,
   CreateInstanceProfile,
+  CreateLoginProfile,
   CreateOpenIDConnectProvider,
   CreatePolicy,
   CreatePolicyVersion,
   CreateRole,
   CreateServiceLinkedRole,
+  CreateUser,
+  DeleteAccessKey,
+  DeleteAccountAlias,
+  DeleteAccountPasswordPolicy,
+  DeleteGroup,
   DeleteInstanceProfile,
+  DeleteLoginProfile,
   DeleteOpenIDConnectProvider,
   DeletePolicy,
   DeletePolicyVersion,
   DeleteRole,
   DeleteRolePermissionsBoundary,
   DeleteServiceLinkedRole,
+  DeleteUser,
   DeleteUserPermissionsBoundary,
+  GenerateCredentialReport,
+  GetAccessKeyLastUsed,
+  GetAccountPasswordPolicy,
+  GetAccountSummary,
+  GetCredentialReport,
+  GetGroup,
   GetInstanceProfile,
+  GetLoginProfile,
   GetOpenIDConnectProvider,
   GetPolicy,
   GetPolicyVersion,
   GetRole,
   GetServiceLinkedRoleDeletionStatus,
+  GetUser,
+  ListAccessKeys,
+  ListAccountAliases,
   ListEntitiesForPolicy,
+  ListGroups,
+  ListGroupsForUser,
   ListInstanceProfiles,
   ListInstanceProfilesForRole,
   ListOpenIDConnectProviders,
   ListPolicies,
   ListPolicyVersions,
   ListRoles,
+  ListUsers,
   PutRolePermissionsBoundary,
   PutUserPermissionsBoundary,
   RemoveClientIDFromOpenIDConnectProvider,
   RemoveRoleFromInstanceProfile,
+  RemoveUserFromGroup,
   SetDefaultPolicyVersion,
+  UpdateAccessKey,
+  UpdateAccountPasswordPolicy,
   UpdateAssumeRolePolicy,
+  UpdateGroup,
+  UpdateLoginProfile,
   UpdateOpenIDConnectProviderThumbprint,
   UpdateRole,
   UpdateRoleDescription,
+  UpdateUser,
 ];

@@ -6,14 +6,17 @@ import type {
   ListPolicyTagsRequest,
   ListRoleTagsRequest,
   ListRoleTagsResponse,
+  ListUserTagsRequest,
   TagInstanceProfileRequest,
   TagOpenIDConnectProviderRequest,
   TagPolicyRequest,
   TagRoleRequest,
+  TagUserRequest,
   UntagInstanceProfileRequest,
   UntagOpenIDConnectProviderRequest,
   UntagPolicyRequest,
   UntagRoleRequest,
+  UntagUserRequest,
 } from '../model/iam.ts';
 import { type Operation, operation } from '../operation.ts';
 import { onTarget, requestTags } from './on-target.ts';
@@ -74,13 +77,17 @@ function listingTags<In extends PageInput>(name: string, kind: TaggedKind, nameO
   });
 }
 
+const userName = (it: { readonly UserName: string }) => it.UserName;
 const roleName = (it: { readonly RoleName: string }) => it.RoleName;
 const policyArn = (it: { readonly PolicyArn: string }) => it.PolicyArn;
 const profileName = (it: { readonly InstanceProfileName: string }) => it.InstanceProfileName;
 const providerArn = (it: { readonly OpenIDConnectProviderArn: string }) => it.OpenIDConnectProviderArn;
 
-/** The tags of roles, policies, instance profiles and OIDC providers. */
+/** The tags of users, roles, policies, instance profiles and OIDC providers. */
 export const TAG_OPERATIONS: readonly Operation[] = [
+  tagging<TagUserRequest>('TagUser', 'user', userName),
+  untagging<UntagUserRequest>('UntagUser', 'user', userName),
+  listingTags<ListUserTagsRequest>('ListUserTags', 'user', userName),
   tagging<TagRoleRequest>('TagRole', 'role', roleName),
   untagging<UntagRoleRequest>('UntagRole', 'role', roleName),
   listingTags<ListRoleTagsRequest>('ListRoleTags', 'role', roleName),

@@ -10,11 +10,11 @@ const NOT_AT_THE_OCI_DOOR = { code: 'UNSUPPORTED', status: 405 } as const;
 
 type Texts<F> = (facts: F) => string;
 
-function noSuchEntity<F extends Readonly<Record<string, unknown>>>(message: Texts<F>) {
+export function noSuchEntity<F extends Readonly<Record<string, unknown>>>(message: Texts<F>) {
   return defineRefusal<F>({ code: 'NoSuchEntity', status: 404, oci: NOT_AT_THE_OCI_DOOR, message });
 }
 
-function entityExists<F extends Readonly<Record<string, unknown>>>(message: Texts<F>) {
+export function entityExists<F extends Readonly<Record<string, unknown>>>(message: Texts<F>) {
   return defineRefusal<F>({ code: 'EntityAlreadyExists', status: 409, oci: NOT_AT_THE_OCI_DOOR, message });
 }
 
