@@ -3,6 +3,7 @@ import { beginAct } from '../audit/begin-act.ts';
 import type { Trail } from '../audit/trail.ts';
 import type { Exchange } from '../exchange.ts';
 import { findSigner, type Signer } from '../identity/find-signer.ts';
+import { noteKeyUse } from '../identity/key-use.ts';
 import { requestFacts } from '../identity/request-facts.ts';
 import { partitionOf } from '../values/arn.ts';
 import type { World } from '../world.ts';
@@ -106,6 +107,8 @@ async function receive(
       derivedKeys: keys,
     },
   );
+  // A session's use is its owner's, whose key has made it.
+  if (verified.sessionToken === undefined) noteKeyUse(world, verified);
   return { ...verified, body };
 }
 
