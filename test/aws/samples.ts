@@ -1,9 +1,11 @@
 import type { TextShape } from '../../src/aws/model/facts.ts';
 import { type Model, shapeOf } from '../../src/aws/model/model.ts';
+import { compilePattern } from '../../src/aws/model/pattern.ts';
 
 /** Texts of which at least one satisfies each pattern of the models. */
 const TEXTS = [
   'sample',
+  'v1',
   '123456789012',
   'us-east-1',
   `sha256:${'0'.repeat(64)}`,
@@ -48,5 +50,5 @@ function textFor(shapeName: string, shape: TextShape): string {
 }
 
 export function matches(shape: TextShape, text: string): boolean {
-  return shape.pattern === undefined || new RegExp(`^(?:${shape.pattern})$`).test(text);
+  return shape.pattern === undefined || compilePattern(shape.pattern).test(text);
 }

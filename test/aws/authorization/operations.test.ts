@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CLOUDTRAIL_OPERATIONS } from '../../../src/aws/cloudtrail/operations.ts';
+import { ECR_OPERATIONS } from '../../../src/aws/ecr/operations.ts';
+import { IAM_OPERATIONS } from '../../../src/aws/iam/operations.ts';
+import { KMS_OPERATIONS } from '../../../src/aws/kms/operations.ts';
+import { MODELS, type Operation } from '../../../src/aws/operation.ts';
+import { STS_OPERATIONS } from '../../../src/aws/sts/operations.ts';
+import { startBerth, type TestBerth } from '../../berth.ts';
+import { sampleOf } from '../samples.ts';
+import { type Cast, castOf } from './cast.ts';
+import { type Column, columnsOf, sentence, type Verdict } from './columns.ts';
+import { ECR_ROWS } from './ecr-rows.ts';
+import { IAM_ROWS } from './iam-rows.ts';
+import { NOBODY_IS_DENIED, OWN_RULES, type Row, type Rows, rowsOf } from './rows.ts';
+import { type Said, send } from './send.ts';
+import { STS_ROWS } from './sts-rows.ts';
+
+const ROWS: Readonly<Record<keyof typeof MODELS, Rows>> = {
+  ecr: ECR_ROWS,
+  iam: IAM_ROWS,
+  sts: STS_ROWS,
+  kms: {},
+  cloudtrail: rowsOf('cloudtrail', { LookupEvents: '*' }),
+};
+
+/** Those that are signed: who is called without a signature brings proof of another kind. */
+const OPERATIONS = [
+  ...ECR_OPERATIONS,
+  ...IAM_OPERATIONS,
+  ...STS_OPERATIONS,
+  ...KMS_OPERATIONS,
+  ...CLOUDTRAIL_OPERATIONS,
+].filter((it) => !it.isUnsigned);
+
+let berth: TestBerth;
+let cast: Cast;
+beforeAll(async () => {
+  berth = await startBerth();
+  cast = await castOf(berth);
+});
+afterAll(() => berth.stop());
+
+test('every operation has a row, and every row an operation of the API', () => {
+  const without = OPERATIONS.filter((it) => !ROWS[it.service][it.name]).map((it) => `${it.service}:${it.name}`);
+  const unknown = Object.entries(MODELS).flatMap(([service, { operations }]) =>
+    Object.keys(ROWS[service as keyof typeof MODELS]).filter((it) => !operations.has(it)),
+  );
+
+  expect({ without, unknown }).toEqual({ without: [], unknown: [] });
+});
+
+const WITH_ROWS = OPERATIONS.flatMap((it) => {
+  const row = ROWS[it.service][it.name];
+  return row ? [[`${it.service}:${it.name}`, it, row] as const] : [];
+});
+
+test.each(WITH_ROWS)('%s is refused to each as it should be', async (_, operation, row) => {
+  const outcomes: Record<string, unknown> = {};
+  const expected: Record<string, unknown> = {};
+  for (const [name, column] of Object.entries(columnsOf(cast))) {
+    const verdict = verdictOn(row, column);
+    if (verdict === undefined) continue;
+    const said = await ask(operation, row, column);
+    const { action } = row;
+    outcomes[name] = verdict === 'passes' ? passed(said) : said;
+    expected[name] =
+      verdict === 'passes' ? 'passes' : refusal(operation, verdict, [column.who.arn, action, resourceOf(row, column)]);
+  }
+  expect(outcomes).toEqual(expected);
+});
+
+function verdictOn(row: Row, column: Column): Verdict | undefined {
+  const verdict = column.verdict(row.action, row);
+  if (row.action === OWN_RULES) return typeof verdict === 'object' || verdict === 'passes' ? undefined : verdict;
+  return row.action === NOBODY_IS_DENIED && typeof verdict === 'object' ? 'passes' : verdict;
+}
+
+function ask({ service, name }: Operation, row: Row, column: Column): Promise<Said> {
+  const { credentials } = column.who;
+  const secretAccessKey = column.hasWrongSecret ? 'of somebody else' : credentials.secretAccessKey;
+  return send(berth, {
+    service,
+    operation: name,
+    input: inputOf(service, name, row, column),
+    credentials: column.isSigned === false ? undefined : { ...credentials, secretAccessKey },
+  });
+}
+
+/** The smallest valid input, on the repository of the owner where it names one. */
+function inputOf(service: keyof typeof MODELS, name: string, row: Row, column: Column): object {
+  const model = MODELS[service];
+  const shapeName = model.operations.get(name)?.input;
+  const sample = shapeName === undefined ? {} : sampleOf(model, shapeName);
+  const given = typeof sample === 'object' && sample !== null ? sample : {};
+  const input = JSON.parse(JSON.stringify({ ...given, ...row.input }).replaceAll('{account}', column.who.account));
+  if (service !== 'ecr') return input;
+  const { repository: repositoryName, owner: registryId = cast.owner } = column;
+  if ('resourceArn' in input) return { ...input, resourceArn: repositoryArn(repositoryName, registryId) };
+  if ('repositoryName' in input) return { ...input, repositoryName, registryId };
+  return name === 'DescribeRepositories' ? { ...input, registryId } : input;
+}
+
+function resourceOf({ on }: Row, { repository, who, owner = cast.owner }: Column): string {
+  if (typeof on === 'object') return on.arn.replaceAll('{account}', who.account);
+  if (on === '*') return '*';
+  return repositoryArn(on === 'repository' ? repository : '*', owner);
+}
+
+function repositoryArn(name: string, account: string): string {
+  return `arn:aws:ecr:${berth.registry.region}:${account}:repository/${name}`;
+}
+
+const WRONG =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+
+/** What a JSON service and a Query service say. */
+const UNKNOWN = {
+  unsigned: [
+    { status: 400, code: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' },
+    { status: 403, code: 'MissingAuthenticationToken', message: 'Request is missing Authentication Token' },
+  ],
+  'wrongly signed': [
+    { status: 400, code: 'InvalidSignatureException', message: WRONG },
+    { status: 403, code: 'SignatureDoesNotMatch', message: WRONG },
+  ],
+  expired: [
+    { status: 400, code: 'ExpiredTokenException', message: 'The security token included in the request is expired' },
+    { status: 403, code: 'ExpiredToken', message: 'The security token included in the request is expired' },
+  ],
+  revoked: [
+    {
+      status: 400,
+      code: 'UnrecognizedClientException',
+      message: 'The security token included in the request is invalid.',
+    },
+    { status: 403, code: 'InvalidClientTokenId', message: 'The security token included in the request is invalid' },
+  ],
+} as const;
+
+function refusal(
+  { service }: Operation,
+  verdict: Exclude<Verdict, 'passes'>,
+  [arn, action, resource]: readonly [string, string, string],
+): Said {
+  const isQuery = MODELS[service].targetPrefix === undefined;
+  if (typeof verdict === 'string') return UNKNOWN[verdict][isQuery ? 1 : 0];
+  const message = sentence(arn, action, resource, verdict);
+  return isQuery
+    ? { status: 403, code: 'AccessDenied', message }
+    : { status: 400, code: 'AccessDeniedException', message };
+}
+
+/** `passes` when he was not refused as who he is, and nothing broke. */
+function passed(said: Said): unknown {
+  const refusals = new Set([
+    'AccessDenied',
+    'AccessDeniedException',
+    ...Object.values(UNKNOWN)
+      .flat()
+      .map((it) => it.code),
+  ]);
+  return said.status < 500 && !refusals.has(said.code) ? 'passes' : said;
+}
