@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
+import { allowing, loginOf, passwordOf, role, session } from '../../test/identity.ts';
 import { setRootKey } from './access-keys.ts';
 import { findSigner } from './find-signer.ts';
 import { issueLoginToken, LOGIN_TOKEN_LIFE_MS, verifyLoginToken } from './login-token.ts';
@@ -71,4 +72,55 @@ test('a secret in the database cannot be read without the root key', async () =>
   const rows = await berth.world.metadata.read((tx) => tx.selectFrom('access_keys').selectAll().execute());
   expect(rows.map((row) => row.access_key_id)).toEqual([berth.accessKeyId]);
   expect(Buffer.from(rows[0]?.sealed_secret ?? []).includes(berth.secretAccessKey)).toBe(false);
+});
+
+describe('a token of a session', () => {
+  test('stands for it with all that it carries, and ends with it', async () => {
+    const builder = await role(berth, { name: 'builder' });
+    const policies = [JSON.stringify(allowing('ecr:BatchGetImage'))];
+    const credentials = session(berth, builder, { name: 's1', seconds: 900, policies, tags: { team: 'web' } });
+    const password = await passwordOf(berth, credentials);
+
+    expect(await verifyLoginToken(berth.world, password)).toMatchObject({
+      kind: 'valid',
+      principal: {
+        arn: 'arn:aws:sts::123456789012:assumed-role/builder/s1',
+        session: { policies, tags: { team: 'web' } },
+      },
+    });
+    berth.pass(899_999);
+    expect((await verifyLoginToken(berth.world, password)).kind).toBe('valid');
+    berth.pass(1);
+    expect((await verifyLoginToken(berth.world, password)).kind).toBe('expired');
+  });
+
+  test('cannot be that of another session with the same claims', async () => {
+    const builder = await role(berth, { name: 'builder' });
+    const [narrow, wide] = [session(berth, builder, { policies: ['{}'] }), session(berth, builder)];
+    const password = await passwordOf(berth, narrow);
+    const text = Buffer.from(password, 'base64').toString('utf8');
+    expect(text).toContain(narrow.sessionToken);
+
+    const swapped = Buffer.from(text.replace(narrow.sessionToken, wide.sessionToken)).toString('base64');
+    const without = Buffer.from(text.replace(`.${narrow.sessionToken}`, '')).toString('base64');
+
+    for (const changed of [swapped, without]) {
+      expect(await verifyLoginToken(berth.world, changed)).toEqual({ kind: 'invalid' });
+    }
+  });
+
+  test('fits into the headers of a request however much the session carries', async () => {
+    const builder = await role(berth, { name: 'builder' });
+    // The longest session token that is ever given out is just below 6 KiB; random letters do not get shorter.
+    const policies = [berth.world.ids.bytes(4_100).toString('base64')];
+    const credentials = session(berth, builder, { policies });
+    expect(credentials.sessionToken.length).toBeGreaterThan(5 * 1_024);
+    const password = await passwordOf(berth, credentials);
+
+    expect((await verifyLoginToken(berth.world, password)).kind).toBe('valid');
+    const headers = { Authorization: await loginOf(berth, credentials) };
+    expect(headers.Authorization.length).toBeLessThan(15 * 1_024);
+    const answer = await fetch(`${berth.url}/v2/`, { headers });
+    expect(answer.status).toBe(200);
+  });
 });

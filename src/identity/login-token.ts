@@ -15,18 +15,22 @@ export type LoginTokenOutcome =
   | { readonly kind: 'expired' }
   | { readonly kind: 'invalid' };
 
-interface Claims {
+interface Said {
   readonly key: string;
-  /** Of temporary credentials: what the token stands for is all in here. */
-  readonly session?: string | undefined;
   readonly epoch: string;
   readonly region: string;
   readonly expires: number;
 }
 
+interface Claims extends Said {
+  /** Of temporary credentials their token, which holds all that is known of the session. */
+  readonly session: string | undefined;
+}
+
 /**
- * The password of a docker login: what the token says, and a MAC of it. It names a principal, not a registry, holds no
- * secret, and ends with the access key or the session that asked for it. Its letters are base64 alone, because the AWS CLI splits
+ * The password of a docker login: what the token says, the session token of temporary credentials, and a MAC of both. It
+ * names a principal, not a registry, and holds no secret. It ends with its time, with that of the session, and when the
+ * key, the user, the role or the account behind it does. Its letters are base64 alone, because the AWS CLI splits
  * `AWS:password` at every colon.
  */
 export function issueLoginToken(
@@ -38,10 +42,12 @@ export function issueLoginToken(
   const fullTime = new Date(world.clock.now().getTime() + LOGIN_TOKEN_LIFE_MS);
   const sessionEnd = principal.session?.expiresAt ?? fullTime;
   const expiresAt = sessionEnd < fullTime ? sessionEnd : fullTime;
-  const claims: Claims = { key, session, epoch, region, expires: expiresAt.getTime() };
-  const text = Buffer.from(JSON.stringify(claims), 'utf8').toString('base64url');
-  const mac = world.secrets.mac('login-token', text).toString('base64url');
-  return { password: Buffer.from(`${text}.${mac}`, 'utf8').toString('base64'), expiresAt };
+  const said: Said = { key, epoch, region, expires: expiresAt.getTime() };
+  const text = Buffer.from(JSON.stringify(said), 'utf8').toString('base64url');
+  // The session's is base64 already: once more, and the login would not fit into the headers that proxies let pass.
+  const signed = session === undefined ? text : `${text}.${session}`;
+  const mac = world.secrets.mac('login-token', signed).toString('base64url');
+  return { password: Buffer.from(`${signed}.${mac}`, 'utf8').toString('base64'), expiresAt };
 }
 
 /** Who logged in with `password`. Its key or session is looked up each time: a revoked one ends its tokens at once. */
@@ -57,8 +63,8 @@ export async function verifyLoginToken(world: Tokens, password: string): Promise
 /** Tokens that were right, by their hash, so that no password is kept: a client sends the same one all day. */
 const verified = new WeakMap<Tokens['secrets'], Map<string, Claims>>();
 const VERIFIED_AT_MOST = 1_000;
-/** A session with all the policies and tags that it may carry fits; so do the headers of a request. */
-const PASSWORD_AT_MOST = 24 * 1024;
+/** One of a session with all the policies and tags that it may carry fits; its request's headers stay below 16 KiB. */
+const PASSWORD_AT_MOST = 11 * 1024;
 
 function readClaims({ secrets }: Pick<Tokens, 'secrets'>, password: string): Claims | undefined {
   if (password.length > PASSWORD_AT_MOST) return undefined;
@@ -74,11 +80,14 @@ function readClaims({ secrets }: Pick<Tokens, 'secrets'>, password: string): Cla
 }
 
 function verifyClaims(secrets: Tokens['secrets'], password: string): Claims | undefined {
-  const [text, given, ...more] = Buffer.from(password, 'base64').toString('utf8').split('.');
-  if (text === undefined || given === undefined || more.length > 0) return undefined;
-  const mac = secrets.mac('login-token', text);
-  const bytes = Buffer.from(given, 'base64url');
-  if (bytes.length !== mac.length || !timingSafeEqual(bytes, mac)) return undefined;
+  const decoded = Buffer.from(password, 'base64').toString('utf8');
+  const end = decoded.lastIndexOf('.');
+  if (end < 0) return undefined;
+  const signed = decoded.slice(0, end);
+  const mac = secrets.mac('login-token', signed);
+  const given = Buffer.from(decoded.slice(end + 1), 'base64url');
+  if (given.length !== mac.length || !timingSafeEqual(given, mac)) return undefined;
   // The MAC says that these are our own words, so their form is known.
-  return JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Claims;
+  const [text = '', session] = signed.split('.');
+  return { ...(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Said), session };
 }
