@@ -1,5 +1,6 @@
 import { actionMatcher } from './action-matcher.ts';
 import { arnMatcher } from './arn-pattern.ts';
+import { distinctKeys } from './context-keys.ts';
 import { conditionOf, findOperator, isNull } from './operators.ts';
 import type { Listed, ParsedCondition, ParsedStatement } from './parsed-policy.ts';
 import { principalMatcher } from './principal-matcher.ts';
@@ -28,6 +29,7 @@ export function compileStatement(
       end: parsed.end,
       contextKeys: contextKeysOf(parsed, options),
       conditions,
+      isForIdentity: parsed.resources !== undefined && parsed.principals === undefined,
       matchesAction: actions,
       matchesResource: resourceMatcher(parsed.resources, options),
       principalMatch: principalMatcher(parsed, options.principals),
@@ -60,6 +62,5 @@ function contextKeysOf({ resources, conditions }: ParsedStatement, { hasVariable
   const texts = [...(resources?.values ?? [])];
   for (const { operator, values } of conditions) if (findOperator(operator)?.takesVariables) texts.push(...values);
   const variables = texts.flatMap((it) => parseTemplate(it, { variables: hasVariables })?.variables ?? []);
-  const keys = new Map([...conditions.map((it) => it.key), ...variables].map((key) => [key.toLowerCase(), key]));
-  return [...keys.values()];
+  return distinctKeys([...conditions.map((it) => it.key), ...variables]);
 }

@@ -5,16 +5,16 @@ import type { CompiledPolicy, Context } from './types.ts';
  * GetContextKeysForCustomPolicy and GetContextKeysForPrincipalPolicy list.
  */
 export function contextKeysOf(policies: Iterable<CompiledPolicy>): string[] {
-  return distinct([...policies].flatMap((it) => it.statements.flatMap((statement) => statement.contextKeys)));
+  return distinctKeys([...policies].flatMap((it) => it.statements.flatMap((statement) => statement.contextKeys)));
 }
 
 /** Those of `keys` that a request does not have. */
 export function missingKeys(keys: readonly string[], context: Context): string[] {
-  return distinct(keys).filter((it) => !context.has(it.toLowerCase()));
+  return distinctKeys(keys).filter((it) => !context.has(it.toLowerCase()));
 }
 
-/** Names of keys have no case. */
-function distinct(keys: readonly string[]): string[] {
+/** Each key once, as it is written where it comes first: names of keys have no case. */
+export function distinctKeys(keys: readonly string[]): string[] {
   const first = new Map<string, string>();
   for (const key of keys) first.getOrInsert(key.toLowerCase(), key);
   return [...first.values()];

@@ -25,6 +25,8 @@ export function matchIdentity(policies: readonly Attached[], request: PreparedRe
   for (const policy of policies) {
     for (const statement of policy.policy.statementsFor(request.service)) {
       if (!statement.matchesAction(request) || !statement.matchesResource(request)) continue;
+      // None such is stored; if one were, it would allow what nobody meant.
+      if (!statement.isForIdentity && statement.effect === 'Allow') continue;
       if (!areMet(statement, request)) continue;
       (statement.effect === 'Allow' ? allows : denies).push({ policy, statement });
     }

@@ -68,6 +68,8 @@ export interface CompiledStatement {
   /** The condition keys that it looks at, as they are written there, variables included. */
   readonly contextKeys: readonly string[];
   readonly conditions: readonly CompiledCondition[];
+  /** Whether it can be one of a document on who asks: it names resources, and no principals. */
+  readonly isForIdentity: boolean;
   matchesAction(request: PreparedRequest): boolean;
   /** True where the statement names no resource, as in trust policies. */
   matchesResource(request: PreparedRequest): boolean;
