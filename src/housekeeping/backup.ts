@@ -5,6 +5,7 @@ import type { BlobStore } from '../storage/blobs/port.ts';
 import { copySqlite, type DatabaseCopy, openDatabaseCopy } from '../storage/metadata/copy-sqlite.ts';
 import type { World } from '../world.ts';
 import { copyNamedObjects } from './backup/copy-named-objects.ts';
+import { judgingByKeys } from './backup/judging.ts';
 import {
   type BackupManifest,
   backupFolder,
@@ -118,6 +119,7 @@ async function fill({ world, options, previous, database }: Filling) {
         from: world.blobs,
         to: options.store,
         copy,
+        judging: judgingByKeys(world),
         before,
         total: contents.bytes,
       })),

@@ -1,12 +1,13 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '../storage/blobs/port.ts';
-import { type DatabaseCopy, openDatabaseCopy } from '../storage/metadata/copy-sqlite.ts';
+import { type CopiedObject, type DatabaseCopy, openDatabaseCopy } from '../storage/metadata/copy-sqlite.ts';
 import type { World } from '../world.ts';
+import { notedOf } from './backup/judging.ts';
 import { type BackupManifest, DATABASE, describeFile, findManifest } from './backup/manifest.ts';
+import { readStored, type StoredBytes } from './backup/read-stored.ts';
 import { CannotCopy } from './cannot-copy.ts';
 import type { OnProgress } from './copy-progress.ts';
-import { readWhole } from './fsck/read-whole.ts';
 import { severalAtOnce } from './fsck/several-at-once.ts';
 
 const AT_ONCE = 4;
@@ -35,7 +36,7 @@ export interface BackupCheck {
 
 /**
  * Whether the backup in `path` is whole: every file is what the manifest says, the database is sound, and each of its
- * objects has its digest. All bytes are read, nothing is changed.
+ * objects is stored as it was copied. All bytes are read, nothing is changed.
  *
  * @throws CannotCopy when there is no backup
  */
@@ -92,10 +93,11 @@ async function checkObjects(
   for (let after = ''; ; ) {
     const page = copy.objectsAfter(after, PAGE);
     const named = page.filter((it) => it.state === 'live');
-    await severalAtOnce(named, AT_ONCE, async ({ key, digest, size }) => {
+    await severalAtOnce(named, AT_ONCE, async (object) => {
+      const { key, size } = object;
       signal?.throwIfAborted();
-      const found = await readWhole({ blobs: store, hashing }, key, digest);
-      const detail = wrongOf(found, digest);
+      const found = await readStored({ store, hashing }, key);
+      const detail = wrongOf(found, object);
       if (detail !== undefined && damaged.length < MOST_FINDINGS) damaged.push({ key, detail });
       objects += 1;
       bytes += size;
@@ -107,8 +109,9 @@ async function checkObjects(
   }
 }
 
-function wrongOf(found: Awaited<ReturnType<typeof readWhole>>, digest: string): string | undefined {
+function wrongOf(found: StoredBytes, object: CopiedObject): string | undefined {
+  const { digest } = object;
   if (found.kind === 'missing') return `layer ${digest} is missing`;
   if (found.kind === 'unreadable') return `layer ${digest} cannot be read: ${found.why}`;
-  return found.digest === digest ? undefined : `layer ${digest} has the digest ${found.digest}`;
+  return found.sha256 === notedOf(object) ? undefined : `layer ${digest} is not as it was stored`;
 }

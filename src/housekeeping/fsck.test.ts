@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
@@ -36,6 +36,12 @@ const layerDigest = () => manifest.layers[1]?.digest ?? '';
 const check = (repair = false, deep = true) => fsck(berth.world, { repair, deep, page: 1 });
 const kinds = (report: FsckReport) => report.findings.map((it) => `${it.kind} ${it.outcome}`);
 
+async function flipBit(file: string, at: number): Promise<void> {
+  const bytes = await readFile(file);
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  await writeFile(file, bytes, { flag: 'r+' });
+}
+
 /** Where the file of the layer lies. */
 async function layerFile(): Promise<string> {
   const [row] = sql(`select object_key from objects where digest = '${layerDigest()}'`);
@@ -54,7 +60,16 @@ function sql(text: string): Record<string, unknown>[] {
 test('a registry that is well is clean, and everything was looked at', async () => {
   const report = await check();
   expect(report).toMatchObject({ findings: [], found: 0, isClean: true });
-  expect(report.checked).toEqual({ objects: 2, bytes: 1002, stored: 2, layers: 2, images: 1, tags: 1, uploads: 0 });
+  expect(report.checked).toEqual({
+    objects: 2,
+    closed: 0,
+    bytes: 1002,
+    stored: 2,
+    layers: 2,
+    images: 1,
+    tags: 1,
+    uploads: 0,
+  });
 });
 
 for (const deep of [true, false]) {
@@ -78,12 +93,10 @@ for (const deep of [true, false]) {
 
 test('damaged bytes are found, refused to clients after a repair, and removed when they were pushed again', async () => {
   const file = await layerFile();
-  const damaged = Buffer.from(layer);
-  damaged.writeUInt8(damaged.readUInt8(500) ^ 1, 500);
-  await writeFile(file, damaged, { flag: 'r+' });
+  await flipBit(file, 500);
   expect(kinds(await check(false, false))).toEqual([]);
-  expect(kinds(await check())).toEqual(['wrong-digest found']);
-  expect(kinds(await check(true))).toEqual(['wrong-digest contained']);
+  expect(kinds(await check())).toEqual(['seal-broken found']);
+  expect(kinds(await check(true))).toEqual(['seal-broken contained']);
   await expect(findLayer(berth.world, berth.registry, 'app', layerDigest())).rejects.toThrow();
 
   await collect(berth.world);
@@ -92,6 +105,30 @@ test('damaged bytes are found, refused to clients after a repair, and removed wh
   await collect(berth.world);
   expect((await check()).findings).toEqual([]);
   expect(await Array.fromAsync(berth.world.blobs.list())).toHaveLength(2);
+});
+
+test('damaged bytes that are not sealed are found by their digest', async () => {
+  await berth.restart({ encryption: 'store' });
+  layer = randomBytes(1000);
+  const pushed = await pushLayer(berth.world, berth.registry, 'app', layer);
+  manifest = aManifest({ config: pushed, layers: [pushed] });
+  await flipBit(await layerFile(), 500);
+
+  expect(kinds(await check())).toEqual(['wrong-digest found']);
+});
+
+test.each([
+  ['a header', 70, 'a header that was changed'],
+  ['a tag', 1271, 'a frame that was changed'],
+])('one bit of %s is noticed as well', async (_, at, said) => {
+  await flipBit(await layerFile(), at);
+  const { findings } = await check();
+  expect(findings).toEqual([expect.objectContaining({ kind: 'seal-broken', detail: expect.stringContaining(said) })]);
+});
+
+test('a seal of another object opens nothing, and is found', async () => {
+  sql(`update objects set seal = (select seal from objects where size = 2) where size = 1000`);
+  expect(kinds(await check())).toEqual(['seal-broken found']);
 });
 
 test('bytes that count as lost and are there after all serve again', async () => {
@@ -125,7 +162,7 @@ test('an upload whose bytes are gone is found, and ended by a repair', async () 
   await startUpload(berth.world, owner);
   await appendToUpload(berth.world, { ...owner, uploadId, bytes: Readable.from([randomBytes(10)]) });
   expect(kinds(await check())).toEqual([]);
-  sql(`update uploads set size = 11 where id = '${uploadId}'`);
+  sql(`update uploads set stored_size = stored_size + 1 where id = '${uploadId}'`);
   expect(kinds(await check())).toEqual(['upload-cut found']);
   expect(kinds(await check(true))).toEqual(['upload-cut mended']);
   expect((await check()).findings).toEqual([]);

@@ -40,7 +40,7 @@ export interface FsckReport {
  * @throws what `signal` was aborted with
  */
 export async function fsck(world: Checking, options: FsckOptions): Promise<FsckReport> {
-  const checked: Checked = { objects: 0, bytes: 0, stored: 0, layers: 0, images: 0, tags: 0, uploads: 0 };
+  const checked: Checked = { objects: 0, closed: 0, bytes: 0, stored: 0, layers: 0, images: 0, tags: 0, uploads: 0 };
   const findings: Finding[] = [];
   let found = 0;
   let mended = 0;

@@ -8,6 +8,7 @@ import type { BlobStore } from '../storage/blobs/port.ts';
 import { openDatabaseCopy } from '../storage/metadata/copy-sqlite.ts';
 import type { World } from '../world.ts';
 import { copyNamedObjects } from './backup/copy-named-objects.ts';
+import { judgingByNotes } from './backup/judging.ts';
 import { type BackupManifest, DATABASE } from './backup/manifest.ts';
 import { copyPrivateFiles } from './backup/private-files.ts';
 import { sync } from './backup/sync.ts';
@@ -96,10 +97,12 @@ async function fill(
 ): Promise<number> {
   const copy = openDatabaseCopy(draft, { readOnly: false });
   try {
-    const { lost, strangers } = await copyNamedObjects(world, { ...rest, from: store, to: world.target, copy });
+    const from = { from: store, to: world.target, copy, judging: judgingByNotes() };
+    const { lost, strangers } = await copyNamedObjects(world, { ...rest, ...from });
     if (lost > known && !withoutDamaged)
       throw new CannotCopy('The backup was changed while it was restored. Try again.');
     await world.target.remove(strangers);
+    copy.forgetStored();
     return lost;
   } finally {
     copy.close();

@@ -1,9 +1,11 @@
 import { generateDataKey, openDataKey, wrapDataKey } from '../kms/data-keys.ts';
 import type { EncryptionContext } from '../kms/encryption-context.ts';
+import { BadEnvelope } from '../kms/envelope/bad-envelope.ts';
 import type { WrappedKeys } from '../kms/envelope/header.ts';
 import type { DataKeys } from '../kms/envelope/keys.ts';
 import { registryKeyOf } from '../kms/registry-key.ts';
 import { partitionOf, repositoryArn } from '../values/arn.ts';
+import { Refusal } from '../values/refusal.ts';
 import type { World } from '../world.ts';
 import type { Repository } from './repository.ts';
 
@@ -55,13 +57,23 @@ export async function newDataKeys(
 /**
  * The data keys that were wrapped for an object.
  *
- * @throws the refusals of KMS when the key cannot be used now
+ * @throws BadEnvelope when they were not; the refusals of KMS when the key cannot be used now
  */
 export async function openDataKeys(world: SealingWorld, wrapped: WrappedKeys, object: SealedFor): Promise<DataKeys> {
-  const encryptionContext = contextOf(object);
-  const one = await openDataKey(world, { ciphertextBlob: wrapped[0], encryptionContext });
-  if (wrapped[1] === undefined) return [one];
-  return [one, await openDataKey(world, { ciphertextBlob: wrapped[1], encryptionContext })];
+  const one = await open(world, wrapped[0], object);
+  return wrapped[1] === undefined ? [one] : [one, await open(world, wrapped[1], object)];
+}
+
+async function open(world: SealingWorld, ciphertextBlob: Buffer, object: SealedFor): Promise<Buffer> {
+  try {
+    return await openDataKey(world, { ciphertextBlob, encryptionContext: contextOf(object) });
+  } catch (error) {
+    // Nobody was refused: what is kept beside the bytes was changed.
+    if (error instanceof Refusal && error.code === 'InvalidCiphertextException') {
+      throw new BadEnvelope('a wrapped key that was changed, or is another object’s', { cause: error });
+    }
+    throw error;
+  }
 }
 
 /**

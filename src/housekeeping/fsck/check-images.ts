@@ -1,10 +1,12 @@
+import { openAnnotations, openManifest } from '../../registry/image-cells.ts';
 import { type Manifest, parseManifest } from '../../registry/parse-manifest.ts';
 import { addReferences, findImageFacts } from '../../storage/metadata/images.ts';
 import { type CheckedImage, imagesAfter } from '../../storage/metadata/integrity.ts';
 import { presentLayers } from '../../storage/metadata/layers.ts';
 import { algorithmOf, isDigest } from '../../values/digest.ts';
+import { Refusal } from '../../values/refusal.ts';
 import { nameOf } from './finding.ts';
-import { type Inspection, reportMending } from './inspection.ts';
+import { type Checking, type Inspection, reportMending } from './inspection.ts';
 
 const AT_ONCE = 20;
 
@@ -26,7 +28,8 @@ export async function checkImages(inspection: Inspection): Promise<void> {
 
 async function checkImage(inspection: Inspection, image: CheckedImage): Promise<void> {
   const subject = nameOf(image, `@${image.digest}`);
-  const manifest = readManifest(image);
+  const manifest = await readManifest(inspection, image);
+  if (manifest === undefined) return;
   if (typeof manifest === 'string') {
     const next = 'Delete the image and push it again.';
     inspection.report({ kind: 'image-corrupt', subject, detail: manifest, next, outcome: 'found' });
@@ -40,16 +43,30 @@ async function checkImage(inspection: Inspection, image: CheckedImage): Promise<
   await checkReferences(inspection, image, manifest);
 }
 
-/** The manifest, or what is wrong with it. */
-function readManifest(image: CheckedImage): Manifest | string {
+/** The manifest, or what is wrong with it; undefined when nobody may open it now. */
+async function readManifest({ world }: Inspection, image: CheckedImage): Promise<Manifest | string | undefined> {
   const digestAlgorithm = isDigest(image.digest) ? algorithmOf(image.digest) : 'sha256';
   try {
-    const bytes = Buffer.from(image.manifest);
+    const bytes = await open(world, image);
+    if (bytes === undefined) return undefined;
     const manifest = parseManifest(bytes, { mediaType: image.media_type, fidelity: 'superset', digestAlgorithm });
     if (manifest.digest === image.digest) return manifest;
     return `Its manifest has the digest ${manifest.digest}.`;
   } catch (error) {
     return `Its manifest cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function open(world: Checking, image: CheckedImage): Promise<Buffer | undefined> {
+  const { account, region, name, repository_id: id } = image;
+  const repository = { id, registry: { account: account ?? '', region: region ?? '' }, name: name ?? '' };
+  try {
+    await openAnnotations(world, repository, image);
+    return await openManifest(world, repository, image);
+  } catch (error) {
+    // Its KMS key is disabled or gone, as somebody wanted.
+    if (error instanceof Refusal) return undefined;
+    throw error;
   }
 }
 

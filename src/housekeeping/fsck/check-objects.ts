@@ -2,6 +2,7 @@ import { queueObjects } from '../../storage/metadata/candidates.ts';
 import { layersOfObject } from '../../storage/metadata/digest-facts.ts';
 import { type CheckedObject, findObject, objectsAfter } from '../../storage/metadata/integrity.ts';
 import { markObjectFound, markObjectLost } from '../../storage/metadata/objects.ts';
+import { isRight } from '../judge.ts';
 import type { FindingKind } from './finding.ts';
 import { type Inspection, reportMending } from './inspection.ts';
 import { readWhole, type Stored } from './read-whole.ts';
@@ -26,11 +27,17 @@ async function checkObject(inspection: Inspection, object: CheckedObject): Promi
   await checkIsKnown(inspection, object);
   const stored = await look(inspection, object);
   const wrong = stored && wrongOf(object, stored);
-  if (object.state === 'lost') await reportLost(inspection, object, stored?.kind === 'read' && wrong === undefined);
+  if (object.state === 'lost') await reportLost(inspection, object, isSeenRight(object, stored));
   else if (wrong) await reportWrong(inspection, object, wrong);
   inspection.checked.objects += 1;
-  if (stored?.kind === 'read') inspection.checked.bytes += stored.size;
+  if (stored?.kind === 'read' && stored.closed !== undefined) inspection.checked.closed += 1;
+  else if (stored?.kind === 'read') inspection.checked.bytes += object.size;
   inspection.tick();
+}
+
+/** Bytes that nobody may open now were not seen. */
+function isSeenRight(object: CheckedObject, stored: Stored | undefined): boolean {
+  return stored?.kind === 'read' && stored.closed === undefined && isRight(object, stored);
 }
 
 /** One that no layer points at waits for a collection, or it would never go. */
@@ -51,7 +58,7 @@ async function checkIsKnown(inspection: Inspection, object: CheckedObject): Prom
 
 /** What is stored; undefined when something is and nobody asked to read it. */
 async function look({ world, isDeep }: Inspection, object: CheckedObject): Promise<Stored | undefined> {
-  if (isDeep) return readWhole(world, object.object_key, object.digest);
+  if (isDeep) return readWhole(world, object);
   return (await world.blobs.has(object.object_key)) ? undefined : { kind: 'missing' };
 }
 
@@ -60,8 +67,12 @@ function wrongOf(object: CheckedObject, stored: Stored): { kind: FindingKind; de
   if (stored.kind === 'unreadable') {
     return { kind: 'bytes-unreadable', detail: `Its bytes cannot be read: ${stored.why}.` };
   }
-  if (stored.size !== object.size) {
-    return { kind: 'wrong-size', detail: `It has ${stored.size} bytes and should have ${object.size}.` };
+  if (stored.storedSize !== object.stored_size) {
+    return { kind: 'wrong-size', detail: `It has ${stored.storedSize} bytes and should have ${object.stored_size}.` };
+  }
+  if (stored.closed !== undefined) return undefined;
+  if (stored.fault !== undefined) {
+    return { kind: 'seal-broken', detail: `Its bytes are not what was sealed: ${stored.fault}.` };
   }
   if (stored.digest !== object.digest) {
     return {

@@ -81,13 +81,13 @@ async function checkSize(inspection: Inspection, key: string): Promise<void> {
   if (isDeep) return; // Every object is read anyway.
   const object = await world.metadata.read((tx) => findObject(tx, key));
   if (object?.state !== 'live') return;
-  const stored = await readWhole(world, key, object.digest);
-  if (stored.kind !== 'read' || stored.size === object.size) return;
+  const stored = await readWhole(world, object);
+  if (stored.kind !== 'read' || stored.storedSize === object.stored_size) return;
   const push = 'Push an image that has this layer again: its bytes are asked for until then.';
   const finding = {
     kind: 'wrong-size' as const,
     subject: `object ${key}, layer ${object.digest}`,
-    detail: `It has ${stored.size} bytes and should have ${object.size}.`,
+    detail: `It has ${stored.storedSize} bytes and should have ${object.stored_size}.`,
     next: mayRepair ? push : `Run berth fsck --repair, so that clients are told. ${push}`,
   };
   await reportMending(inspection, finding, 'contained', () => world.metadata.write((tx) => markObjectLost(tx, key)));

@@ -27,7 +27,7 @@ export async function watchUploads(inspection: Inspection): Promise<UploadWatch>
   for (let after = ''; ; ) {
     const rows = await world.metadata.read((tx) => uploadsAfter(tx, after, page));
     // A draft without bytes promises nothing, and some stores keep nothing for it.
-    for (const row of rows) if (row.size > 0) unseen.set(row.object_key, { row, seen: 0 });
+    for (const row of rows) if (row.stored_size > 0) unseen.set(row.object_key, { row, seen: 0 });
     checked.uploads += rows.length;
     const last = rows.at(-1);
     if (!last || rows.length < page) break;
@@ -39,7 +39,7 @@ export async function watchUploads(inspection: Inspection): Promise<UploadWatch>
       if (watched) watched.seen += sizeInBytes;
     },
     async finish() {
-      for (const { row, seen } of unseen.values()) if (seen < row.size) await checkCut(inspection, row);
+      for (const { row, seen } of unseen.values()) if (seen < row.stored_size) await checkCut(inspection, row);
     },
   };
 }

@@ -5,6 +5,7 @@ export type FindingKind =
   | 'bytes-unreadable'
   | 'wrong-size'
   | 'wrong-digest'
+  | 'seal-broken'
   | 'object-lost'
   | 'object-found'
   | 'object-forgotten'
@@ -31,6 +32,8 @@ export interface Finding {
 /** Counts of what was looked at. */
 export interface Checked {
   objects: number;
+  /** Of those, objects that nobody may open now: their KMS key is disabled or gone. They were measured, not read. */
+  closed: number;
   bytes: number;
   stored: number;
   layers: number;

@@ -1,7 +1,10 @@
 import type { World } from '../../world.ts';
 import type { Checked, Finding } from './finding.ts';
 
-export type Checking = Pick<World, 'metadata' | 'blobs' | 'hashing' | 'clock' | 'log'>;
+export type Checking = Pick<
+  World,
+  'metadata' | 'blobs' | 'hashing' | 'clock' | 'log' | 'ids' | 'rootKey' | 'installationId'
+>;
 
 /** What the checks of one run share. */
 export interface Inspection {

@@ -1,3 +1,4 @@
+import type { SealingWorld } from '../../registry/sealing-keys.ts';
 import { addArrived, noteArriving, statesOf } from '../../storage/metadata/copy-objects.ts';
 import type { CopiedRow } from '../../storage/metadata/copy-rows.ts';
 import { rowsAfter } from '../../storage/metadata/copy-rows.ts';
@@ -5,13 +6,14 @@ import type { ObjectRow } from '../../storage/metadata/tables.ts';
 import type { World } from '../../world.ts';
 import { copyObject } from '../copy-object.ts';
 import { severalAtOnce } from '../fsck/several-at-once.ts';
+import { isRight, judgeOf } from '../judge.ts';
 
 const AT_ONCE = 8;
 const DAY = 24 * 3_600_000;
 /** Long after the next run has come by. */
 const LEFTOVERS_MS = 30 * DAY;
 
-type Side = Pick<World, 'metadata' | 'blobs' | 'clock' | 'hashing'>;
+type Side = SealingWorld & Pick<World, 'blobs' | 'hashing'>;
 
 export interface CopyingObjects {
   readonly source: Side;
@@ -72,12 +74,13 @@ async function bring(
   const stores = { from: source.blobs, to: target.blobs, hashing: target.hashing };
   await severalAtOnce(toCopy, AT_ONCE, async (row) => {
     signal.throwIfAborted();
-    const { object_key: key, digest, size } = row;
+    const { object_key: key, size } = row;
     if (begunBefore.has(key)) await target.blobs.discard({ key, size: 0, state: '' });
-    const outcome = await copyObject(stores, { key, digest, size }, { signal });
-    if (outcome === 'copied') came.push(row);
+    const judge = await judgeOf(source, row);
+    const outcome = await copyObject(stores, key, { judge, isRight: (it) => isRight(row, it), signal });
+    if (outcome.kind === 'copied') came.push(row);
     else lost.add(key);
-    arrived.push({ ...row, state: outcome === 'copied' ? 'live' : 'lost' });
+    arrived.push({ ...row, state: outcome.kind === 'copied' ? 'live' : 'lost' });
     onObject(size);
   });
   await target.metadata.write((tx) => addArrived(tx, arrived), EVEN_SO);

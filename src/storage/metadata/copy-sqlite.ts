@@ -2,6 +2,8 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import { prepareSqlite } from './sqlite-pragmas.ts';
 
 const PAGES_OF_A_STEP = 1_000;
+/** What a copy has beside the tables of a Berth. */
+const STORED = 'backup_stored_objects';
 
 /** What is copied of an object besides its row. */
 export interface CopiedObject {
@@ -9,6 +11,13 @@ export interface CopiedObject {
   readonly digest: string;
   readonly size: number;
   readonly state: 'live' | 'lost';
+  readonly account: string;
+  /** Bytes in the store. */
+  readonly storedSize: number;
+  /** How they are sealed; null where they are not. */
+  readonly seal: Uint8Array | null;
+  /** SHA-256 of the bytes in the store, where `noteStored` was told: whoever has no key verifies them by it. */
+  readonly storedSha256: string | undefined;
 }
 
 /** A copy of an embedded database that nobody serves from: one file, no log beside it. */
@@ -23,6 +32,10 @@ export interface DatabaseCopy {
   findLive(key: string): CopiedObject | undefined;
   /** Notes whether the bytes of the object are there. */
   setState(key: string, state: CopiedObject['state']): void;
+  /** Notes the SHA-256, in hex, of the object's bytes in the store. */
+  noteStored(key: string, sha256: string): void;
+  /** Forgets what `noteStored` was told: the database of a Berth that serves has no such table. */
+  forgetStored(): void;
   /** What SQLite finds wrong with the file itself; empty when nothing is. */
   damage(): string[];
   close(): void;
@@ -60,9 +73,11 @@ export function openDatabaseCopy(path: string, { readOnly }: { readonly readOnly
   const db = new DatabaseSync(path, { readOnly });
   // One transaction for all changes: each would wait for the disk otherwise.
   if (!readOnly) db.exec('BEGIN IMMEDIATE');
-  const columns = 'object_key as key, digest, size, state';
+  if (!readOnly) db.exec(`CREATE TABLE IF NOT EXISTS ${STORED} (object_key text PRIMARY KEY, sha256 text NOT NULL)`);
+  const columns = columnsOf(db);
   const after = db.prepare(`SELECT ${columns} FROM objects WHERE object_key > ? ORDER BY object_key LIMIT ?`);
   const live = db.prepare(`SELECT ${columns} FROM objects WHERE object_key = ? AND state = 'live'`);
+  const note = readOnly ? undefined : db.prepare(`INSERT OR REPLACE INTO ${STORED} VALUES (?, ?)`);
   const change = readOnly ? undefined : db.prepare('UPDATE objects SET state = ? WHERE object_key = ?');
   const number = (sql: string) => Number(db.prepare(sql).get()?.['n'] ?? 0);
 
@@ -86,6 +101,11 @@ export function openDatabaseCopy(path: string, { readOnly }: { readonly readOnly
       if (!change) throw new Error('this copy was opened to be looked at only');
       change.run(state, key);
     },
+    noteStored(key, sha256) {
+      if (!note) throw new Error('this copy was opened to be looked at only');
+      note.run(key, sha256);
+    },
+    forgetStored: () => db.exec(`DROP TABLE ${STORED}`),
     damage() {
       const broken = db.prepare('PRAGMA integrity_check(20)').all();
       const dangling = db.prepare('PRAGMA foreign_key_check').all();
@@ -101,11 +121,31 @@ export function openDatabaseCopy(path: string, { readOnly }: { readonly readOnly
   };
 }
 
+/** Of a copy that was made before layers were sealed, too. */
+function columnsOf(db: DatabaseSync): string {
+  const has = (table: string, column?: string) =>
+    db.prepare('SELECT 1 FROM pragma_table_info(?) WHERE ?2 IS NULL OR name = ?2').get(table, column ?? null) !==
+    undefined;
+  const own = 'object_key AS key, digest, size, state, account';
+  const sealed = has('objects', 'seal')
+    ? `stored_size AS storedSize, coalesce((SELECT layers.seal FROM layers
+       WHERE layers.object_key = objects.object_key AND layers.seal IS NOT NULL LIMIT 1), seal) AS seal`
+    : 'size AS storedSize, NULL AS seal';
+  const stored = has(STORED)
+    ? `(SELECT sha256 FROM ${STORED} WHERE ${STORED}.object_key = objects.object_key) AS sha256`
+    : 'NULL AS sha256';
+  return `${own}, ${sealed}, ${stored}`;
+}
+
 function asObject(row: Record<string, unknown>): CopiedObject {
   return {
     key: String(row['key']),
     digest: String(row['digest']),
     size: Number(row['size']),
     state: row['state'] === 'live' ? 'live' : 'lost',
+    account: String(row['account']),
+    storedSize: Number(row['storedSize']),
+    seal: row['seal'] instanceof Uint8Array ? row['seal'] : null,
+    storedSha256: typeof row['sha256'] === 'string' ? row['sha256'] : undefined,
   };
 }

@@ -27,6 +27,13 @@ export async function objectsAfter(tx: Reading, after: string, limit: number): P
         .limit(1)
         .as('layer_digest'),
       e
+        .selectFrom('layers')
+        .select('layers.seal')
+        .whereRef('layers.object_key', '=', 'objects.object_key')
+        .where('layers.seal', 'is not', null)
+        .limit(1)
+        .as('layer_seal'),
+      e
         .selectFrom('collection_candidates')
         .select('collection_candidates.object_key')
         .whereRef('collection_candidates.object_key', '=', 'objects.object_key')
@@ -37,8 +44,10 @@ export async function objectsAfter(tx: Reading, after: string, limit: number): P
     .orderBy('objects.object_key')
     .limit(limit)
     .execute();
-  return rows.map(({ layer_digest, queued_key, ...row }) => ({
+  return rows.map(({ layer_digest, layer_seal, queued_key, ...row }) => ({
     ...row,
+    // The repository that it was sealed for may be gone, and its right to the key with it.
+    seal: layer_seal ?? row.seal,
     is_referenced: layer_digest !== null,
     is_queued: queued_key !== null,
   }));
@@ -48,7 +57,9 @@ export function findObject(tx: Reading, objectKey: string): Promise<ObjectRow | 
   return tx.selectFrom('objects').selectAll().where('object_key', '=', objectKey).executeTakeFirst();
 }
 
-/** Which of the keys belong to an object, an upload, or bytes that are yet to be removed; objects with their size. */
+/**
+ * Which of the keys belong to an object, an upload, or bytes that are yet to be removed; objects with how many
+ * bytes of them the store should have. */
 export async function knownKeys(tx: Reading, keys: readonly string[]): Promise<Map<string, { size?: number }>> {
   const known = new Map<string, { size?: number }>();
   for (const some of chunks(keys)) {
@@ -62,10 +73,10 @@ export async function knownKeys(tx: Reading, keys: readonly string[]): Promise<M
     for (const row of [...removals, ...uploads]) known.set(row.object_key, {});
     const objects = await tx
       .selectFrom('objects')
-      .select(['object_key', 'size'])
+      .select(['object_key', 'stored_size'])
       .where('object_key', 'in', some)
       .execute();
-    for (const row of objects) known.set(row.object_key, { size: row.size });
+    for (const row of objects) known.set(row.object_key, { size: row.stored_size });
   }
   return known;
 }
