@@ -53,6 +53,7 @@ import {
 } from './policies/boundaries.ts';
 import { INLINE_POLICY_OPERATIONS } from './policies/inline-policies.ts';
 import { ListEntitiesForPolicy } from './policies/list-entities-for-policy.ts';
+import { ListPoliciesGrantingServiceAccess } from './policies/list-policies-granting-service-access.ts';
 import { CreatePolicy, DeletePolicy, GetPolicy, ListPolicies } from './policies/managed-policies.ts';
 import {
   CreatePolicyVersion,
@@ -61,6 +62,18 @@ import {
   ListPolicyVersions,
   SetDefaultPolicyVersion,
 } from './policies/policy-versions.ts';
+import { GetAccountAuthorizationDetails } from './reports/get-account-authorization-details.ts';
+import {
+  GenerateServiceLastAccessedDetails,
+  GetServiceLastAccessedDetails,
+  GetServiceLastAccessedDetailsWithEntities,
+} from './reports/service-last-accessed.ts';
+import {
+  GetContextKeysForCustomPolicy,
+  GetContextKeysForPrincipalPolicy,
+  SimulateCustomPolicy,
+  SimulatePrincipalPolicy,
+} from './reports/simulate.ts';
 import { CreateRole } from './roles/create-role.ts';
 import { GetRole, ListRoles } from './roles/read-roles.ts';
 import {
@@ -110,9 +123,13 @@ export const IAM_OPERATIONS: readonly Operation[] = [
   DeleteUser,
   DeleteUserPermissionsBoundary,
   GenerateCredentialReport,
+  GenerateServiceLastAccessedDetails,
   GetAccessKeyLastUsed,
+  GetAccountAuthorizationDetails,
   GetAccountPasswordPolicy,
   GetAccountSummary,
+  GetContextKeysForCustomPolicy,
+  GetContextKeysForPrincipalPolicy,
   GetCredentialReport,
   GetGroup,
   GetInstanceProfile,
@@ -121,6 +138,8 @@ export const IAM_OPERATIONS: readonly Operation[] = [
   GetPolicy,
   GetPolicyVersion,
   GetRole,
+  GetServiceLastAccessedDetails,
+  GetServiceLastAccessedDetailsWithEntities,
   GetServiceLinkedRoleDeletionStatus,
   GetUser,
   ListAccessKeys,
@@ -132,6 +151,7 @@ export const IAM_OPERATIONS: readonly Operation[] = [
   ListInstanceProfilesForRole,
   ListOpenIDConnectProviders,
   ListPolicies,
+  ListPoliciesGrantingServiceAccess,
   ListPolicyVersions,
   ListRoles,
   ListUsers,
@@ -141,6 +161,8 @@ export const IAM_OPERATIONS: readonly Operation[] = [
   RemoveRoleFromInstanceProfile,
   RemoveUserFromGroup,
   SetDefaultPolicyVersion,
+  SimulateCustomPolicy,
+  SimulatePrincipalPolicy,
   UpdateAccessKey,
   UpdateAccountPasswordPolicy,
   UpdateAssumeRolePolicy,

@@ -90,8 +90,13 @@ export async function listInstanceProfiles(
 export function profilesOfRole(iam: Iam, account: string, roleName: string): Promise<InstanceProfile[]> {
   return iam.metadata.read(async (tx) => {
     const { id } = await getEntity(tx, { kind: 'role', account, name: roleName });
-    return describeAll(iam, tx, await instanceProfilesOfRole(tx, id));
+    return describeProfilesOf(iam, tx, id);
   });
+}
+
+/** The same by the role's id, for a report about many. */
+export async function describeProfilesOf(iam: Iam, tx: Reading, roleId: string): Promise<InstanceProfile[]> {
+  return describeAll(iam, tx, await instanceProfilesOfRole(tx, roleId));
 }
 
 /** @throws InstanceProfileNotFound, EntityNotFound, RoleUnmodifiable, QuotaExceeded (it has a role) */
