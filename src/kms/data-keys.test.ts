@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
 import { addGrant } from '../storage/metadata/kms-grants.ts';
-import { addKey, setKeyState } from '../storage/metadata/kms-keys.ts';
+import { addKey, changeKey } from '../storage/metadata/kms-keys.ts';
 import { keyArn } from '../values/kms-arn.ts';
 import { generateDataKey, openDataKey } from './data-keys.ts';
 import { makeKey } from './make-key.ts';
@@ -67,7 +67,8 @@ test("a customer's key serves ECR as far as a grant goes", async () => {
 
   expect(await openDataKey(berth.world, { ciphertextBlob, encryptionContext })).toEqual(plaintext);
   await expect(generateDataKey(berth.world, { ...asked, encryptionContext: other })).rejects.toMatchObject({
-    code: 'AccessDeniedException',
+    code: 'KmsException',
+    facts: expect.objectContaining({ kmsError: 'AccessDeniedException' }),
   });
 });
 
@@ -75,7 +76,8 @@ test('a grant without Decrypt opens nothing', async () => {
   const { keyId } = await grantedKey(['GenerateDataKey']);
   const { ciphertextBlob } = await generateDataKey(berth.world, { ...berth.registry, keyId, encryptionContext });
   await expect(openDataKey(berth.world, { ciphertextBlob, encryptionContext })).rejects.toMatchObject({
-    code: 'AccessDeniedException',
+    code: 'KmsException',
+    facts: expect.objectContaining({ kmsError: 'AccessDeniedException' }),
     message: expect.stringContaining('no grant allows the kms:Decrypt action'),
   });
 });
@@ -85,16 +87,23 @@ test('a key that was disabled, or is to be deleted, stops with the next call', a
   const { ciphertextBlob } = await generateDataKey(berth.world, { ...berth.registry, keyId, encryptionContext });
   const arn = keyArn(berth.registry, keyId);
 
-  await berth.world.metadata.write((tx) => setKeyState(tx, keyId, 'Disabled', null));
-  const disabled = { code: 'DisabledException', message: `${arn} is disabled.` };
+  await berth.world.metadata.write((tx) => changeKey(tx, keyId, { state: 'Disabled' }));
+  const disabled = {
+    code: 'KmsException',
+    facts: expect.objectContaining({ kmsError: 'DisabledException' }),
+    message: `${arn} is disabled.`,
+  };
   await expect(openDataKey(berth.world, { ciphertextBlob, encryptionContext })).rejects.toMatchObject(disabled);
   await expect(generateDataKey(berth.world, { ...berth.registry, keyId, encryptionContext })).rejects.toMatchObject(
     disabled,
   );
 
-  await berth.world.metadata.write((tx) => setKeyState(tx, keyId, 'PendingDeletion', new Date()));
+  await berth.world.metadata.write((tx) =>
+    changeKey(tx, keyId, { state: 'PendingDeletion', deletion_at: Number.MAX_SAFE_INTEGER }),
+  );
   await expect(openDataKey(berth.world, { ciphertextBlob, encryptionContext })).rejects.toMatchObject({
-    code: 'KMSInvalidStateException',
+    code: 'KmsException',
+    facts: expect.objectContaining({ kmsError: 'KMSInvalidStateException' }),
     message: `${arn} is pending deletion.`,
   });
 });
@@ -107,7 +116,8 @@ test('an unknown key, and a key that is named with another account, does not exi
     { ...berth.registry, keyId: berth.world.ids.uuid() },
   ]) {
     await expect(generateDataKey(berth.world, { ...asked, encryptionContext })).rejects.toMatchObject({
-      code: 'NotFoundException',
+      code: 'KmsException',
+      facts: expect.objectContaining({ kmsError: 'NotFoundException' }),
     });
   }
 });

@@ -2,13 +2,15 @@ import { grantsFor } from '../storage/metadata/kms-grants.ts';
 import { findKey } from '../storage/metadata/kms-keys.ts';
 import type { KmsKeyRow } from '../storage/metadata/kms-tables.ts';
 import { keyArn, parseKeyName } from '../values/kms-arn.ts';
+import { Refusal } from '../values/refusal.ts';
 import type { World } from '../world.ts';
 import { materialOf, openBlob, sealBlob } from './ciphertext-blob.ts';
 import type { EncryptionContext } from './encryption-context.ts';
 import { isGone } from './find-key.ts';
 import { grantedBy, grants } from './grant.ts';
 import { withMaterial } from './kept-material.ts';
-import { GrantMissing, InvalidCiphertext, InvalidState, KeyDisabled, keyNotFound } from './refusals.ts';
+import { mustBeEnabled } from './key-state.ts';
+import { GrantMissing, InvalidCiphertext, KmsFailed, keyNotFound } from './refusals.ts';
 
 const LENGTH = 32;
 
@@ -33,7 +35,7 @@ export interface DataKey {
  * A new data key under a KMS key, for ECR itself: of a customer's key it needs a grant for the ECR of the key's region,
  * whose constraints hold for `encryptionContext`. `keyId` is an id or an ARN, whose account and region count then.
  *
- * @throws NotFound, KeyDisabled, InvalidState, GrantMissing, KeyUnavailable: whatever ended since the last time
+ * @throws KmsFailed with KMS's own code and text, such as DisabledException: whatever ended since the last time
  */
 export async function generateDataKey(world: Keys, under: UnderKey): Promise<DataKey> {
   const plaintext = world.ids.bytes(LENGTH);
@@ -45,7 +47,11 @@ export async function generateDataKey(world: Keys, under: UnderKey): Promise<Dat
  *
  * @throws what `generateDataKey` throws
  */
-export async function wrapDataKey(
+export function wrapDataKey(world: Keys, under: UnderKey & Pick<DataKey, 'plaintext'>): Promise<Buffer> {
+  return forEcr(() => wrap(world, under));
+}
+
+async function wrap(
   world: Keys,
   { keyId, account, region, encryptionContext, plaintext }: UnderKey & Pick<DataKey, 'plaintext'>,
 ): Promise<Buffer> {
@@ -62,49 +68,63 @@ export async function wrapDataKey(
   return ciphertextBlob;
 }
 
+/** A data key as it is kept, and what is bound to it. */
+interface Wrapped {
+  readonly ciphertextBlob: Uint8Array;
+  readonly encryptionContext: EncryptionContext;
+}
+
 /**
  * Opens what `generateDataKey` sealed, under the same conditions as they are now.
  *
  * @throws InvalidCiphertext when blob or context are not those of then; and what `generateDataKey` throws
  */
-export async function openDataKey(
-  world: Keys,
-  {
-    ciphertextBlob,
-    encryptionContext,
-  }: {
-    readonly ciphertextBlob: Uint8Array;
-    readonly encryptionContext: EncryptionContext;
-  },
-): Promise<Buffer> {
+export function openDataKey(world: Keys, wrapped: Wrapped): Promise<Buffer> {
+  return forEcr(() => open(world, wrapped));
+}
+
+async function open(world: Keys, { ciphertextBlob, encryptionContext }: Wrapped): Promise<Buffer> {
   const material = materialOf(ciphertextBlob);
   if (material === undefined) throw InvalidCiphertext({});
   const key = await usableByEcr(world, material.keyId, { operation: 'Decrypt', encryptionContext });
   if (key === undefined) throw keyNotFound(material.keyId);
-  const plaintext = await withMaterial(world, material, (key_) => openBlob(key_, ciphertextBlob, encryptionContext));
+  const plaintext = await withMaterial(world, material, (opened) =>
+    openBlob(opened, ciphertextBlob, encryptionContext),
+  );
   if (plaintext === undefined) throw InvalidCiphertext({});
   return plaintext;
 }
 
+/**
+ * What KMS refuses ECR, as ECR tells it: both doors, and all that stands on layers, know one error for it. A ciphertext
+ * that does not open was refused by nobody: it is damage, and stays what it is.
+ */
+export async function forEcr<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code === 'InvalidCiphertextException') throw error;
+    throw KmsFailed({ kmsError: error.code, what: error.message });
+  }
+}
+
 /** The key, when ECR may use it now; undefined when there is none. */
 async function usableByEcr(
-  { metadata }: Keys,
+  { metadata, clock }: Pick<Keys, 'metadata' | 'clock'>,
   keyId: string,
   { operation, encryptionContext }: { readonly operation: string; readonly encryptionContext: EncryptionContext },
 ): Promise<KmsKeyRow | undefined> {
   const found = await metadata.read(async (tx) => {
     const key = await findKey(tx, keyId);
-    if (!key) return undefined;
+    if (!key || isGone(key, clock.now())) return undefined;
     const service = ecrService(key.region);
     return { key, service, given: key.purpose === 'registry' ? [] : await grantsFor(tx, keyId, [service]) };
   });
   if (!found) return undefined;
   const { key, service, given } = found;
-  const arn = keyArn(key, key.key_id);
-  if (key.state === 'Disabled') throw KeyDisabled({ arn });
-  if (key.state === 'PendingDeletion') throw InvalidState({ what: `${arn} is pending deletion.` });
+  mustBeEnabled(key);
   if (key.purpose !== 'registry' && !given.some((it) => grants(grantedBy(it), operation, encryptionContext))) {
-    throw GrantMissing({ service, action: `kms:${operation}`, arn });
+    throw GrantMissing({ service, action: `kms:${operation}`, arn: keyArn(key, key.key_id) });
   }
   return key;
 }
@@ -113,4 +133,3 @@ async function usableByEcr(
 export function ecrService(region: string): string {
   return `ecr.${region}.amazonaws.com`;
 }
-

@@ -3,7 +3,7 @@ import { addRepository, countRepositories, putRepositoryTag } from '../storage/m
 import { isRepositoryName } from '../values/names.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { TagMutability } from '../values/tag-mutability.ts';
-import { checkEncryption } from './check-encryption.ts';
+import { type AskedEncryption, checkEncryption } from './check-encryption.ts';
 import { checkTagMutability } from './check-tag-mutability.ts';
 import { checkTags, type Tag } from './check-tags.ts';
 import type { Core } from './core.ts';
@@ -15,7 +15,7 @@ export interface CreateRepository {
   readonly repositoryName: string;
   readonly tagMutability?: TagMutability;
   readonly scanOnPush?: boolean;
-  readonly encryption?: { readonly type: string; readonly kmsKey?: string };
+  readonly encryption?: AskedEncryption;
   readonly tags?: readonly Tag[];
 }
 
@@ -37,7 +37,7 @@ export async function createRepository(core: Core, input: CreateRepository): Pro
   const tagMutability = input.tagMutability ?? { mode: 'MUTABLE', exclusions: [] };
   checkTagMutability(tagMutability);
   const encryption = input.encryption ?? { type: 'AES256' };
-  checkEncryption(encryption);
+  const key = await checkEncryption(core, input, encryption);
 
   const row = {
     id: core.ids.uuid(),
@@ -49,7 +49,7 @@ export async function createRepository(core: Core, input: CreateRepository): Pro
     tag_mutability_exclusions: JSON.stringify(tagMutability.exclusions),
     scan_on_push: input.scanOnPush === true ? 1 : 0,
     encryption_type: encryption.type,
-    kms_key: encryption.kmsKey ?? null,
+    kms_key: key?.arn ?? null,
   };
   await core.metadata.write(async (tx) => {
     if (!(await addRepository(tx, row)))
@@ -62,6 +62,7 @@ export async function createRepository(core: Core, input: CreateRepository): Pro
         what: `The number of repositories in the registry with id '${registry.account}' has reached the limit of ${limit}`,
       });
     }
+    await key?.grant(tx, row.id);
     for (const tag of tags) await putRepositoryTag(tx, row.id, tag.key, tag.value);
   });
   return repositoryOf(row);

@@ -58,13 +58,6 @@ export const PolicyTextInvalid = defineRefusal<{ of: 'repository' | 'registry'; 
     `Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid ${f.of} policy provided' (${f.why})`,
 });
 
-export const KmsFailed = defineRefusal<{ kmsError: string; type: string }>({
-  code: 'KmsException',
-  oci: { code: 'DENIED', status: 400 },
-  members: ['kmsError'],
-  message: (f) => `There is no KMS here, so a repository cannot have the encryption type ${f.type}. Use AES256.`,
-});
-
 export const LimitExceeded = defineRefusal<{ what: string }>({
   code: 'LimitExceededException',
   oci: { code: 'DENIED', status: 403 },

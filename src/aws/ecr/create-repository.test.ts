@@ -82,10 +82,10 @@ describe('CreateRepository', () => {
       /50/,
     ],
     [
-      'encryption by KMS, which is not there',
-      { encryptionConfiguration: { encryptionType: 'KMS' } },
+      'a key that is not there',
+      { encryptionConfiguration: { encryptionType: 'KMS', kmsKey: 'alias/none' } },
       'KmsException',
-      /no KMS/,
+      'Alias arn:aws:kms:us-east-1:123456789012:alias/none is not found.',
     ],
   ])('refuses %s', async (_, input, code, message) => {
     await berth.createRepository('taken');

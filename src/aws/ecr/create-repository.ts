@@ -23,7 +23,7 @@ export const CreateRepository = operation<CreateRepositoryRequest, CreateReposit
       tags: storedTags(input.tags ?? []),
       tagMutability: mutabilityOf(input),
       scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
-      encryption: { type: encryptionType, ...(kmsKey !== undefined && { kmsKey }) },
+      encryption: { type: encryptionType, ...(kmsKey !== undefined && { kmsKey }), caller: call.caller },
     });
     return { repository: describeRepository(repository, call) };
   },

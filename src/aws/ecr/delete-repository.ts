@@ -17,6 +17,7 @@ export const DeleteRepository = operation<DeleteRepositoryRequest, DeleteReposit
       registry: registryOf(input, call),
       repositoryName,
       force,
+      caller: call.caller,
     });
     return { repository: describeRepository(repository, call) };
   },

@@ -1,0 +1,18 @@
+import { mustBeSymmetric } from '../../kms/rotation.ts';
+import type { GetKeyRotationStatusRequest, GetKeyRotationStatusResponse } from '../model/kms.ts';
+import { keyOperation } from './key-operation.ts';
+
+/** Says whether and when a key is rotated. API_GetKeyRotationStatus. */
+export const GetKeyRotationStatus = keyOperation<GetKeyRotationStatusRequest, GetKeyRotationStatusResponse>({
+  name: 'GetKeyRotationStatus',
+
+  async handle(_, __, { row, arn }) {
+    mustBeSymmetric(row);
+    return {
+      KeyRotationEnabled: row.rotation_days !== null,
+      KeyId: arn,
+      ...(row.rotation_days !== null && { RotationPeriodInDays: row.rotation_days }),
+      ...(row.rotate_at !== null && { NextRotationDate: new Date(row.rotate_at) }),
+    };
+  },
+});
