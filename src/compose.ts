@@ -6,7 +6,9 @@ import { ociFrontDoor } from './distribution/front-door.ts';
 import { every } from './every.ts';
 import { keepHouse } from './housekeeping/keep-house.ts';
 import { refuseUnfinished } from './housekeeping/migrate-storage/refuse-unfinished.ts';
-import { certificates } from './http/certificate.ts';
+import { sealWhatIsClear } from './housekeeping/seal-clear.ts';
+import { cannotListen } from './http/cannot-listen.ts';
+import { type Certificates, certificates } from './http/certificate.ts';
 import { certificateNames } from './http/certificate-names.ts';
 import { gate } from './http/gate.ts';
 import { health } from './http/health.ts';
@@ -19,6 +21,7 @@ import type { Credentials } from './installation/credentials-file.ts';
 import { type DataFolder, makeDataFolder, makeEphemeralFolder } from './installation/data-folder.ts';
 import { rootCredentials } from './installation/root-credentials.ts';
 import { takeFolder } from './installation/serving.ts';
+import { LeaseLost } from './jobs/lease.ts';
 import { type OpenWorld, type Outside, openWorld } from './open-world.ts';
 import { inNetworks } from './outbound/addresses.ts';
 import { releaseUploads } from './registry/uploads.ts';
@@ -30,11 +33,12 @@ import type { World } from './world.ts';
 const MINUTE = 60 * 1000;
 const DAY = 24 * 60 * MINUTE;
 
-/** Files are somebody else's to renew, who expects it to be seen. */
-const FILES_READ_AGAIN_MS = 10_000;
+const SEEN_WITHIN_MS = 10_000;
 
 /** Not at once, when a start has enough to do, and not only after an hour, which some processes do not live. */
 const COLLECTION = { name: 'collect-garbage', firstMs: MINUTE };
+/** Behind a collection: the bytes that it lets go of are still there for who was told of them just before. */
+const SEALING = { name: 'seal-what-is-clear', firstMs: 2 * MINUTE };
 
 export interface Berth {
   readonly world: World;
@@ -124,8 +128,9 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   for (const warning of (await world.metadata.warnings?.()) ?? []) log.warn({ warning }, 'database is not safe');
   log.info({ url, dataDir: folder.path, ...registry }, 'berth started');
 
-  const renew = renewal({ served: tls, issue, listener, log });
-  opened.defer(every({ name: 'renew-certificate', log, intervalMs: renewalMs(settings) }, renew));
+  const issueNext = settings.tls.kind === 'acme' ? await acme(settings, world, { tls, opened }) : issue;
+  const renew = renewal({ served: tls, issue: issueNext, listener, log });
+  opened.defer(every({ name: 'renew-certificate', log, intervalMs: renewalMs(settings), firstMs: 0 }, renew));
   const tidying = every({ name: 'tidy-audit-files', log, intervalMs: DAY, firstMs: MINUTE }, () => files.tidy());
   opened.defer(tidying);
   const collection = every({ ...COLLECTION, log, intervalMs: settings.collectInterval * MINUTE }, async (signal) => {
@@ -135,6 +140,13 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     });
   });
   opened.defer(collection);
+  const sealing = every({ ...SEALING, log, intervalMs: settings.collectInterval * MINUTE }, async (signal) => {
+    await sealWhatIsClear(world, signal).catch((error: unknown) => {
+      // What is read-only stays as it is; who took the lease over goes on.
+      if (!(error instanceof ReadOnly || error instanceof LeaseLost || signal.aborted)) throw error;
+    });
+  });
+  opened.defer(sealing);
 
   return {
     world,
@@ -162,8 +174,25 @@ async function openFolder(settings: Settings, opened: AsyncDisposableStack): Pro
   return makeDataFolder(path);
 }
 
+/** Answers the authority's challenges, and gets its certificate. Loaded when it is asked for. */
+async function acme(
+  settings: Settings,
+  world: World,
+  { tls, opened }: { readonly tls: Certificates['tls']; readonly opened: AsyncDisposableStack },
+): Promise<() => Promise<Certificates>> {
+  const { answerChallenges } = await import('./http/acme/challenge-listener.ts');
+  const { acmeIssuer } = await import('./http/acme/issuer.ts');
+  const { host, acmePort: port, acmeNames: names = [], acmeDirectory: directory, acmeEmail: email } = settings;
+  const challenges = await answerChallenges(world, { host, port }).catch((error) => {
+    throw cannotListen({ host, port }, error);
+  });
+  opened.defer(() => challenges.close());
+  return acmeIssuer(world, { directory, names, email }, tls);
+}
+
+/** Files are somebody else's to renew, who expects it to be seen; so is what another node had from the authority. */
 function renewalMs({ tls }: Settings): number {
-  return tls.kind === 'files' ? FILES_READ_AGAIN_MS : DAY;
+  return tls.kind === 'files' || tls.kind === 'acme' ? SEEN_WITHIN_MS : DAY;
 }
 
 function givenCredentials({ rootAccessKeyId, rootSecretAccessKey }: Settings): Credentials | undefined {

@@ -51,7 +51,8 @@ export async function certificates(
     own = await makeCertificate(authority, names, { now, serial: ids.bytes(16) });
     await write(files.own, own);
   }
-  return { tls: own, authorityFile: files.authority.certificate };
+  // Until a public authority has given one, connections are served with our own, which nobody is told to trust.
+  return { tls: own, authorityFile: setting.kind === 'acme' ? undefined : files.authority.certificate };
 }
 
 /** When the certificate in `tls` ends. */
@@ -92,7 +93,8 @@ async function read({ certificate, key }: TlsFiles): Promise<TlsFiles | undefine
   }
 }
 
-function isUsable(
+/** Whether the pair fits, names what it must, and has 30 days left; and is of `authority` where one is given. */
+export function isUsable(
   files: TlsFiles,
   { names, now, authority }: { names: readonly string[]; now: Date; authority?: TlsFiles },
 ): boolean {

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { RequestListener } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type HttpsServer, startHttps } from '../../test/servers/https.ts';
 import { inNetworks } from './addresses.ts';
@@ -57,8 +58,26 @@ describe('the client', () => {
 
     const answer = await client.get(`https://issuer.example.com:${port}/a`, BOUNDS);
 
-    expect(answer).toEqual({ status: 404, body: Buffer.from('nothing') });
+    expect(answer).toMatchObject({ status: 404, body: Buffer.from('nothing') });
     expect(resolved).toEqual(['issuer.example.com']);
+  });
+
+  test('posts what it is given, and follows nothing', async () => {
+    const { client, port } = await stage(async (request, response) => {
+      const said = await text(request);
+      response.writeHead(307, {
+        location: '/elsewhere',
+        'x-said': `${request.method} ${request.headers['content-type']} ${said}`,
+      });
+      response.end();
+    });
+
+    const message = { contentType: 'application/jose+json', body: '{"ä":1}' };
+    const { status, headers } = await client.post(`https://issuer.example.com:${port}/a`, message, BOUNDS);
+
+    expect(status).toBe(307);
+    expect(headers['x-said']).toBe('POST application/jose+json {"ä":1}');
+    await expect(client.post('https://127.0.0.1:1/', message, BOUNDS)).rejects.toThrow();
   });
 
   test('connects to the address that it looked at, not to what the name means later', async () => {
@@ -207,7 +226,7 @@ describe('the client', () => {
 
     expect(headers).toEqual({
       host: `issuer.example.com:${port}`,
-      accept: 'application/json',
+      accept: 'application/json, */*;q=0.1',
       'accept-encoding': 'identity',
       'user-agent': 'Berth',
       connection: 'close',

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type RequestOptions, request as requestHttps } from 'node:https';
 import { connect, getCACertificates } from 'node:tls';
 import { type Destination, type Guard, lookAt } from './guard.ts';
-import { type Answer, type Bounds, type Outbound, OutboundError, type OutboundFailure } from './port.ts';
+import { type Answer, type Bounds, type Message, type Outbound, OutboundError, type OutboundFailure } from './port.ts';
 import { pinnedTo } from './resolve.ts';
 
 export interface ClientOptions extends Guard {
@@ -35,12 +35,20 @@ export function guardedClient({ authorities, ...guard }: ClientOptions): Outboun
           const response = await send(destination, { ca: ca(), signal });
           const { statusCode: status = 0, headers } = response;
           if (!REDIRECTING.has(status) || headers.location === undefined) {
-            return { status, body: await readAll(response, bounds) };
+            return { status, headers, body: await readAll(response, bounds) };
           }
           response.destroy();
           destination = await lookAt(nextAddress(destination.url, headers.location), guard);
         }
         throw new OutboundError('refused', `${address} leads from one address to the next.`);
+      });
+    },
+    async post(address, message, bounds) {
+      const signal = AbortSignal.timeout(bounds.timeoutMs);
+      return within(signal, async () => {
+        const response = await send(await lookAt(address, guard), { ca: ca(), signal, message });
+        const { statusCode: status = 0, headers } = response;
+        return { status, headers, body: await readAll(response, bounds) };
       });
     },
     async thumbprint(address, { timeoutMs }) {
@@ -52,17 +60,24 @@ export function guardedClient({ authorities, ...guard }: ClientOptions): Outboun
 
 function send(
   { url, addresses }: Destination,
-  { ca, signal }: { readonly ca: string[]; readonly signal: AbortSignal },
+  { ca, signal, message }: { readonly ca: string[]; readonly signal: AbortSignal; readonly message?: Message },
 ): Promise<IncomingMessage> {
   const options: RequestOptions = {
     agent: false,
     ca,
-    headers: { accept: 'application/json', 'accept-encoding': 'identity', connection: 'close', 'user-agent': 'Berth' },
+    headers: {
+      accept: 'application/json, */*;q=0.1',
+      'accept-encoding': 'identity',
+      connection: 'close',
+      'user-agent': 'Berth',
+      ...(message && { 'content-type': message.contentType, 'content-length': Buffer.byteLength(message.body) }),
+    },
+    ...(message && { method: 'POST' }),
     lookup: pinnedTo(addresses),
     signal,
   };
   return new Promise((resolve, reject) => {
-    requestHttps(url, options, resolve).on('error', reject).end();
+    requestHttps(url, options, resolve).on('error', reject).end(message?.body);
   });
 }
 

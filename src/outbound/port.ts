@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /**
  * What leaves the machine because a tenant named an address: identity providers, upstreams, webhooks. Whoever answers
  * there is a stranger, so every call is bounded in time and size and cannot be led inside.
@@ -9,6 +11,12 @@ export interface Outbound {
    * @throws OutboundError
    */
   get(address: string, bounds: Bounds): Promise<Answer>;
+  /**
+   * Sends `message` to `address` by POST and gives the answer, whatever its status; redirects are not followed.
+   *
+   * @throws OutboundError
+   */
+  post(address: string, message: Message, bounds: Bounds): Promise<Answer>;
   /**
    * The SHA-1 of the last certificate that the host of `address` presents, in hexadecimal: what IAM calls a thumbprint.
    *
@@ -24,8 +32,14 @@ export interface Bounds {
   readonly timeoutMs: number;
 }
 
+export interface Message {
+  readonly contentType: string;
+  readonly body: string;
+}
+
 export interface Answer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 

@@ -35,6 +35,13 @@ export function belongTogether(named: ReadonlyMap<SettingKey, unknown>): string[
     );
   }
   const tls = named.get('tls') as TlsSetting | undefined;
+  if ((tls?.kind === 'acme') !== named.has('acmeNames')) {
+    problems.push(
+      tls?.kind === 'acme'
+        ? 'BERTH_TLS is acme and BERTH_ACME_NAMES is not set: the authority must be told which names. Set it.'
+        : 'BERTH_ACME_NAMES is set and BERTH_TLS is not acme, so nobody asks for a certificate. Set BERTH_TLS=acme, or unset it.',
+    );
+  }
   if (named.has('mtlsPort') && tls?.kind === 'off') {
     problems.push('BERTH_MTLS_PORT is set and BERTH_TLS is off: without TLS no client shows a certificate. Unset one.');
   }

@@ -57,6 +57,10 @@ describe('settings', () => {
       workers: 1,
       removalDelay: 0,
       encryption: 'envelope',
+      acmeNames: undefined,
+      acmeDirectory: 'https://acme-v02.api.letsencrypt.org/directory',
+      acmeEmail: undefined,
+      acmePort: 80,
       mtlsPort: undefined,
       mtlsClientCaFile: undefined,
       trustedProxies: undefined,
@@ -123,7 +127,7 @@ describe('settings that cannot be', () => {
 
     expect(await problemsOf({ flags: { config, port: '70000' }, environment: { BERTH_TLS: 'on' } })).toEqual([
       '--port is "70000", which is not a whole number from 0 to 65535. For example: --port 5000',
-      'BERTH_TLS is "on", which is not self-signed, off, or a pair CERT.pem,KEY.pem. For example: BERTH_TLS=self-signed',
+      'BERTH_TLS is "on", which is not self-signed, acme, off, or a pair CERT.pem,KEY.pem. For example: BERTH_TLS=self-signed',
       `fidelity (${config}, line 2) is "exact", which is not superset or aws-strict. For example: fidelity: superset`,
     ]);
   });

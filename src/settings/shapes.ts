@@ -8,6 +8,7 @@ import { isAccount, isRegion } from '../values/registry-id.ts';
 export type TlsSetting =
   | { readonly kind: 'self-signed' }
   | { readonly kind: 'off' }
+  | { readonly kind: 'acme' }
   | { readonly kind: 'files'; readonly certificate: string; readonly key: string };
 
 // Each shape takes text, for that is what flags, the environment and the config file all hold, and gives the value.
@@ -38,9 +39,9 @@ export const regions = v.pipe(
 
 export const tls = v.pipe(
   v.string(),
-  v.regex(/^(?:self-signed|off|[^,]+,[^,]+)$/),
+  v.regex(/^(?:self-signed|off|acme|[^,]+,[^,]+)$/),
   v.transform((text): TlsSetting => {
-    if (text === 'self-signed' || text === 'off') return { kind: text };
+    if (text === 'self-signed' || text === 'off' || text === 'acme') return { kind: text };
     const [certificate = '', key = ''] = text.split(',').map((it) => toPath(it.trim()));
     return { kind: 'files', certificate, key };
   }),
@@ -78,6 +79,16 @@ export const rootKey = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9+/]{43}=$/),
   v.transform((text): Uint8Array => Buffer.from(text, 'base64')),
+);
+
+/** Names that are in the DNS, or addresses. */
+export const publicNames = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').map((it) => it.trim().toLowerCase())),
+  v.check(
+    (list) =>
+      list.length <= 100 && list.every((it) => isIP(it) !== 0 || /^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(it)),
+  ),
 );
 
 /** Networks such as `10.0.0.0/8`; an address alone is a network of one. */

@@ -5,7 +5,14 @@ import type { Reading, Writing } from './port.ts';
  * key is the one that the secrets here were sealed with. `system-key`: what they are sealed with, wrapped by the root key.
  * `read-only`: takes no changes now; the value says why.
  */
-export type InstallationFact = 'id' | 'root-key-check' | 'system-key' | 'read-only';
+export type InstallationFact =
+  | 'id'
+  | 'root-key-check'
+  | 'system-key'
+  | 'read-only'
+  | 'acme-account'
+  | 'acme-certificate'
+  | 'acme-challenges';
 
 export async function findFact(tx: Reading, name: InstallationFact): Promise<string | undefined> {
   const row = await tx.selectFrom('installation').select('value').where('name', '=', name).executeTakeFirst();
