@@ -4,6 +4,7 @@ import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { explainCommand } from './explain.ts';
 import { fsckCommand } from './fsck.ts';
 import { gcCommand } from './gc.ts';
 import { loginCommand } from './login.ts';
@@ -33,6 +34,7 @@ export function program(end: (code: ExitCode) => void): Command {
     doctorCommand(end),
     gcCommand(),
     auditCommand(),
+    explainCommand(),
     fsckCommand(end),
     backupCommand(end),
     restoreCommand(),
