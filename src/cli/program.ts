@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { accountCommand } from './account.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
@@ -31,6 +32,7 @@ export function program(end: (code: ExitCode) => void): Command {
   const commands = [
     serveCommand(),
     loginCommand(),
+    accountCommand(),
     doctorCommand(end),
     gcCommand(),
     auditCommand(),
@@ -41,8 +43,13 @@ export function program(end: (code: ExitCode) => void): Command {
     migrateStorageCommand(end),
   ];
   for (const command of commands) berth.addCommand(command);
-  for (const command of [berth, ...berth.commands]) {
+  for (const command of withinAll(berth)) {
     command.exitOverride().addHelpText('after', EXIT_CODES).configureHelp({ showGlobalOptions: false });
   }
   return berth;
+}
+
+/** The command, its commands, and theirs. */
+function withinAll(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withinAll)];
 }

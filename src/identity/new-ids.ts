@@ -39,6 +39,15 @@ export function newSecretAccessKey(ids: Pick<Ids, 'bytes'>): string {
   return ids.bytes(30).toString('base64');
 }
 
+/**
+ * A number for a new account. Its first digit is no zero: there are tools that take an account for a number and lose it.
+ */
+export function newAccountId(ids: Pick<Ids, 'bytes'>): string {
+  const span = 900_000_000_000n;
+  // 128 bits, so that no number is more likely than another by more than one in 10^26.
+  return String(100_000_000_000n + (BigInt(`0x${ids.bytes(16).toString('hex')}`) % span));
+}
+
 /** A new long-term access key of the account. */
 export function newAccessKey(
   ids: Pick<Ids, 'bytes'>,

@@ -46,6 +46,33 @@ export async function lockAccount(tx: Writing, account: string, now: Date): Prom
     .execute();
 }
 
+/** Makes a new account; false when there is one with this number. */
+export async function addNamedAccount(
+  tx: Writing,
+  { account, name, now }: { readonly account: string; readonly name: string; readonly now: Date },
+): Promise<boolean> {
+  const result = await tx
+    .insertInto('accounts')
+    .values({ ...newAccount(account, now), name })
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** All accounts by age. An installation has few. */
+export function allAccounts(tx: Reading): Promise<AccountRow[]> {
+  return tx.selectFrom('accounts').selectAll().orderBy('created_at').orderBy('account').execute();
+}
+
+/** Closes the account, or opens it again. */
+export async function setAccountClosed(tx: Writing, account: string, at: Date | undefined): Promise<void> {
+  await tx
+    .updateTable('accounts')
+    .set((e) => ({ closed_at: at?.getTime() ?? null, identity_version: e('identity_version', '+', 1) }))
+    .where('account', '=', account)
+    .execute();
+}
+
 export function findAccount(tx: Reading, account: string): Promise<AccountRow | undefined> {
   return tx.selectFrom('accounts').selectAll().where('account', '=', account).executeTakeFirst();
 }
