@@ -22,6 +22,7 @@ import { type DataFolder, makeDataFolder, makeEphemeralFolder } from './installa
 import { rootCredentials } from './installation/root-credentials.ts';
 import { takeFolder } from './installation/serving.ts';
 import { LeaseLost } from './jobs/lease.ts';
+import { TENDING_LEASE, tendKeys } from './kms/tend-keys.ts';
 import { type OpenWorld, type Outside, openWorld } from './open-world.ts';
 import { inNetworks } from './outbound/addresses.ts';
 import { releaseUploads } from './registry/uploads.ts';
@@ -140,6 +141,12 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     });
   });
   opened.defer(collection);
+  const tending = every({ name: TENDING_LEASE, log, intervalMs: MINUTE }, async (signal) => {
+    await tendKeys(world, signal).catch((error: unknown) => {
+      if (!(error instanceof ReadOnly)) throw error;
+    });
+  });
+  opened.defer(tending);
   const sealing = every({ ...SEALING, log, intervalMs: settings.collectInterval * MINUTE }, async (signal) => {
     await sealWhatIsClear(world, signal).catch((error: unknown) => {
       // What is read-only stays as it is; who took the lease over goes on.

@@ -1,10 +1,14 @@
+import { systemClock } from '../../src/clock.ts';
 import { collect } from '../../src/housekeeping/collect.ts';
+import { systemIds } from '../../src/ids.ts';
+import { localRootKey } from '../../src/kms/root-key/local.ts';
 import { describeImages } from '../../src/registry/describe-images.ts';
 import { getImage } from '../../src/registry/get-image.ts';
 import { listTags } from '../../src/registry/list-tags.ts';
 import { listReferrers } from '../../src/registry/referrers.ts';
 import { removeExpiredLayers } from '../../src/storage/metadata/layers.ts';
 import type { Metadata } from '../../src/storage/metadata/port.ts';
+import { startLog } from '../../src/telemetry/log.ts';
 import type { World } from '../../src/world.ts';
 import { below, type Figure, told } from '../figure.ts';
 import { percentile } from '../spread.ts';
@@ -27,7 +31,14 @@ export async function measureReads(
   where: string,
   { rounds, calls }: Calls,
 ): Promise<Figure[]> {
-  const core = { metadata };
+  const core = {
+    metadata,
+    clock: systemClock,
+    ids: systemIds,
+    log: startLog('silent'),
+    installationId: 'bench',
+    rootKey: localRootKey([Buffer.alloc(32)], systemIds),
+  };
   const large = repositoryAt(shape, 0);
   const any = () => repositoryAt(shape, Math.floor(Math.random() * shape.repositories.length));
   const imageOf = ({ images }: SeededRepository) => Math.floor(Math.random() * images);

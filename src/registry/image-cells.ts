@@ -22,7 +22,7 @@ export type SealedImage = Pick<ImageRow, 'manifest' | 'annotations' | 'is_sealed
 export async function sealImage(
   world: SealingWorld,
   repository: Repository,
-  { digest, bytes, annotations }: Pick<Manifest, 'digest' | 'bytes' | 'annotations'>,
+  { digest, bytes, annotations }: Pick<Manifest, 'bytes' | 'annotations'> & { readonly digest: string },
 ): Promise<SealedImage> {
   const cell = async (kind: Kind, plaintext: Buffer) => {
     const keys = await newDataKeys(world, repository, sealedFor(repository, objectOf(repository, digest)));

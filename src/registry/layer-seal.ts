@@ -5,7 +5,14 @@ import type { ObjectBytes } from '../storage/blobs/port.ts';
 import type { ByteRange } from '../values/byte-range.ts';
 import type { World } from '../world.ts';
 import type { Repository } from './repository.ts';
-import { newDataKeys, openDataKeys, type SealingWorld, sealedFor, wrapDataKeys } from './sealing-keys.ts';
+import {
+  type Encrypted,
+  newDataKeys,
+  openDataKeys,
+  type SealingWorld,
+  sealedFor,
+  wrapDataKeys,
+} from './sealing-keys.ts';
 
 /** Of a layer, in 256 KiB frames: large enough for full speed, small enough for short ranges. */
 const LAYER = { suite: 1, log2: 18 } as const;
@@ -31,7 +38,7 @@ export interface OpenedSeal {
  *
  * @throws the refusals of KMS when the repository's key cannot be used now
  */
-export async function newSeal(world: SealingWorld, repository: Repository, objectKey: string): Promise<OpenedSeal> {
+export async function newSeal(world: SealingWorld, repository: Encrypted, objectKey: string): Promise<OpenedSeal> {
   const object = sealedFor(repository, objectKey);
   const { dataKeys, wrapped } = await newDataKeys(world, repository, object);
   const context = layerContext(world, { account: repository.registry.account, object_key: objectKey });

@@ -12,7 +12,8 @@ import type { Repository } from './repository.ts';
 /** What data keys are made and opened with. */
 export type SealingWorld = Pick<World, 'metadata' | 'rootKey' | 'clock' | 'ids' | 'log' | 'installationId'>;
 
-type Encrypted = Pick<Repository, 'registry' | 'name' | 'encryption'>;
+/** A repository, as far as it is encrypted. */
+export type Encrypted = Pick<Repository, 'registry' | 'name' | 'encryption'>;
 
 /** What wrapped keys open with; bound to them, and kept beside them. */
 export interface SealedFor {
