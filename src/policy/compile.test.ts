@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askerOf } from '../../test/policy-cases.ts';
+import { askerOf } from '../../test/policy/cases.ts';
 import { compilePolicy } from './compile.ts';
 import { contextKeysOf } from './context-keys.ts';
 import { prepare } from './prepare.ts';

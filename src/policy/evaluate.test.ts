@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decisionCases, requestOf } from '../../test/policy-cases.ts';
+import { decisionCases, requestOf } from '../../test/policy/cases.ts';
 import { compilePolicy } from './compile.ts';
 import { decide } from './evaluate.ts';
 import { parsePolicy } from './parse.ts';

@@ -1,4 +1,4 @@
-import { isGuarded } from './guarded.ts';
+import { type Guard, guardOf } from './guard.ts';
 import { type Matches, matchIdentity, matchResource } from './match-statements.ts';
 import { prepare } from './prepare.ts';
 import { resourceGrant } from './resource-grant.ts';
@@ -9,18 +9,14 @@ import type { DecidedBy, Decision, PolicyRequest, PolicySet } from './types.ts';
  * without one, an Allow is needed where the asker and the resource each demand it.
  */
 export function decide(request: PolicyRequest, policies: PolicySet): Decision {
-  return decideAs(request, policies, { isGuarded: isGuarded(request, policies) });
+  return decideBehind(guardOf(request, policies), request, policies);
 }
 
-/** `decide`, where the resource is said to need an Allow of its own policy, or not to. */
-export function decideAs(
-  asked: PolicyRequest,
-  policies: PolicySet,
-  { isGuarded }: { readonly isGuarded: boolean },
-): Decision {
+/** `decide`, where it is known whether the resource must let the asker in by its own policy. */
+export function decideBehind(guard: Guard | undefined, asked: PolicyRequest, policies: PolicySet): Decision {
   const request = prepare(asked);
   const { asker, resource } = request;
-  const byResource: DecidedBy = policies.resource.some((it) => it.kind === 'trust') ? 'trust' : 'resource';
+  const byResource: DecidedBy = guard === 'trust' ? 'trust' : 'resource';
   const denied = (by: DecidedBy): Decision => ({ isAllowed: false, isExplicit: false, by, statements: [] });
   // Nobody is let in unknown: a document for everyone is for everyone who is known.
   if (asker.kind === 'anonymous') return denied(byResource);
@@ -36,7 +32,7 @@ export function decideAs(
   const isOwn = asker.account === resource.account;
   const isRoot = asker.kind === 'root';
   if (isRoot && byResource === 'trust') return denied('trust'); // Roles may not be taken by root.
-  if (isRoot && isOwn && !isGuarded) return allowed('root');
+  if (isRoot && isOwn && guard === undefined) return allowed('root');
 
   const grant = resourceGrant(own.allows, request);
   if (grant === 'alone') return allowed(byResource, own);
@@ -44,7 +40,7 @@ export function decideAs(
   const isBounded = boundary?.allows.length === 0;
   const isCut = session?.allows.length === 0;
   const hasIdentity = isRoot || identity.allows.length > 0 || grant === 'in-bounds';
-  if (isOwn && !isGuarded) {
+  if (isOwn && guard === undefined) {
     if (!hasIdentity) return denied('identity');
   } else if (grant === undefined) {
     // Of two that lack the trust policy is named second: who has no right of his own learns nothing of it.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { askerOf } from '../../test/policy-cases.ts';
+import { askerOf } from '../../test/policy/cases.ts';
 import { Refusal } from '../values/refusal.ts';
 import { compilePolicy } from './compile.ts';
 import { decide } from './evaluate.ts';

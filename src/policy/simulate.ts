@@ -1,5 +1,6 @@
 import { missingKeys } from './context-keys.ts';
-import { decideAs } from './evaluate.ts';
+import { decideBehind } from './evaluate.ts';
+import { givenGuard } from './guard.ts';
 import { type Matches, matchIdentity, matchResource } from './match-statements.ts';
 import { prepare } from './prepare.ts';
 import type { Decision, PolicyRequest, PolicySet, PolicySource, Position, PreparedRequest } from './types.ts';
@@ -30,8 +31,7 @@ export interface SimulatedStatement {
  * their own policies where the caller passes none.
  */
 export function simulate(request: PolicyRequest, policies: PolicySet): Simulation {
-  const isGuarded = policies.resource.some((it) => it.kind === 'trust' || it.kind === 'key');
-  const decision = decideAs(request, policies, { isGuarded });
+  const decision = decideBehind(givenGuard(policies), request, policies);
   const prepared = prepare(request);
   const boundary = policies.boundary && sideOf(matchIdentity([policies.boundary], prepared));
   const isCrossing = request.asker.account !== request.resource.account;

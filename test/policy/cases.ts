@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Asker, PolicyRequest } from '../src/policy/types.ts';
+import type { Asker, PolicyRequest } from '../../src/policy/types.ts';
 
 /** A worked decision: who asks what, with which documents, and what comes of it. */
 export interface DecisionCase {
@@ -20,7 +20,7 @@ export interface DecisionCase {
   readonly why?: string;
 }
 
-const file = JSON.parse(readFileSync(join(import.meta.dirname, 'data/iam/policy-decisions.json'), 'utf8')) as {
+const file = JSON.parse(readFileSync(join(import.meta.dirname, '../data/iam/policy-decisions.json'), 'utf8')) as {
   readonly resourceAccount: string;
   readonly cases: readonly DecisionCase[];
 };
