@@ -25,6 +25,10 @@ export interface User {
   readonly boundaryArn: string | undefined;
 }
 
+export interface TaggedUser extends User {
+  readonly tags: readonly IamTag[];
+}
+
 export interface NewUser {
   readonly name: string;
   readonly path?: string | undefined;
@@ -33,7 +37,11 @@ export interface NewUser {
 }
 
 /** @throws EntityAlreadyExists, PolicyNotThereToAttach (the boundary), InvalidInput, LimitExceeded (tags), QuotaExceeded */
-export async function createUser(iam: Iam, account: string, { name, path = '/', ...given }: NewUser): Promise<User> {
+export async function createUser(
+  iam: Iam,
+  account: string,
+  { name, path = '/', ...given }: NewUser,
+): Promise<TaggedUser> {
   const { boundaryArn = null, tags = [] } = given;
   return iam.metadata.write(async (tx) => {
     await changeIdentity(tx, account);
@@ -55,7 +63,7 @@ export async function createUser(iam: Iam, account: string, { name, path = '/', 
     };
     await addUser(tx, row);
     await addTags(tx, row.user_id, tags);
-    return describeUser(iam, row);
+    return { ...describeUser(iam, row), tags: await tagsOf(tx, row.user_id) };
   });
 }
 
@@ -64,7 +72,7 @@ export async function getUser(
   iam: Pick<Iam, 'metadata' | 'rules'>,
   account: string,
   name: string,
-): Promise<User & { readonly tags: readonly IamTag[] }> {
+): Promise<TaggedUser> {
   return iam.metadata.read(async (tx) => {
     const row = await userRow(tx, account, name);
     return { ...describeUser(iam, row), tags: await tagsOf(tx, row.user_id) };

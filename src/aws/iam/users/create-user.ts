@@ -15,13 +15,13 @@ export const CreateUser = operation<CreateUserRequest, CreateUserResponse>({
     iamArn(world, 'user', { account: principal.account, path, name }),
   conditions: ({ Tags, PermissionsBoundary }) => [...boundary(PermissionsBoundary), ...requestTags(Tags)],
 
-  async handle({ UserName, Path, PermissionsBoundary, Tags = [] }, { world, principal }) {
+  async handle({ UserName, Path, PermissionsBoundary, Tags }, { world, principal }) {
     const user = await createUser(world, principal.account, {
       name: UserName,
       path: Path,
       boundaryArn: PermissionsBoundary,
       tags: Tags,
     });
-    return { User: wholeUser(user, Tags) };
+    return { User: wholeUser(user) };
   },
 });

@@ -1,11 +1,10 @@
-import type { IamTag } from '../../../identity/iam/tags.ts';
-import type { User } from '../../../identity/iam/users.ts';
+import type { TaggedUser, User } from '../../../identity/iam/users.ts';
 import type { User as UserShape } from '../../model/iam.ts';
 import { boundaryOf } from '../roles/describe.ts';
 
 /** A user as GetUser answers him. */
-export function wholeUser(user: User, tags: readonly IamTag[]): UserShape {
-  const { boundaryArn } = user;
+export function wholeUser(user: TaggedUser): UserShape {
+  const { boundaryArn, tags } = user;
   return {
     ...listedUser(user),
     ...(boundaryArn !== undefined && { PermissionsBoundary: boundaryOf(boundaryArn) }),

@@ -24,8 +24,7 @@ export const GetUser = operation<GetUserRequest, GetUserResponse | { readonly Us
     const { world, principal } = call;
     const name = whose(input, call);
     if (name === undefined) return { User: await rootUser(call) };
-    const { tags, ...user } = await getUser(world, principal.account, name);
-    return { User: wholeUser(user, tags) };
+    return { User: wholeUser(await getUser(world, principal.account, name)) };
   },
 });
 
