@@ -5,6 +5,7 @@ import type { Exchange } from '../exchange.ts';
 import { findSigner, type Signer } from '../identity/find-signer.ts';
 import { noteKeyUse } from '../identity/key-use.ts';
 import { requestFacts } from '../identity/request-facts.ts';
+import { noteRoleUse } from '../identity/role-use.ts';
 import { partitionOf } from '../values/arn.ts';
 import type { World } from '../world.ts';
 import { type AnyCall, MODELS, type Operation } from './operation.ts';
@@ -109,6 +110,7 @@ async function receive(
   );
   // A session's use is its owner's, whose key has made it.
   if (verified.sessionToken === undefined) noteKeyUse(world, verified);
+  noteRoleUse(world, verified.key.principal, verified.region);
   return { ...verified, body };
 }
 

@@ -1,5 +1,6 @@
 import { verifyLoginToken } from '../identity/login-token.ts';
 import type { Principal } from '../identity/principal.ts';
+import { noteRoleUse } from '../identity/role-use.ts';
 import { defineRefusal } from '../values/refusal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
@@ -63,6 +64,7 @@ export async function authenticate(
   if (registry.region !== login.region) {
     throw LoginOfOtherRegion({ region: registry.region, loginRegion: login.region });
   }
+  noteRoleUse(world, login.principal, registry.region);
   return { principal: login.principal, registry };
 }
 

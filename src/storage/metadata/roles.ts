@@ -45,6 +45,20 @@ export async function changeRole(tx: Writing, roleId: string, changes: RoleChang
   await tx.updateTable('iam_roles').set(changes).where('role_id', '=', roleId).execute();
 }
 
+/** A session of the role made a request. */
+export async function setRoleUse(
+  tx: Writing,
+  roleId: string,
+  { at, region }: { readonly at: number; readonly region: string },
+): Promise<void> {
+  await tx
+    .updateTable('iam_roles')
+    .set({ last_used_at: at, last_used_region: region })
+    .where('role_id', '=', roleId)
+    .where((e) => e.or([e('last_used_at', 'is', null), e('last_used_at', '<', at)]))
+    .execute();
+}
+
 export async function removeRole(tx: Writing, roleId: string): Promise<void> {
   await tx.deleteFrom('iam_roles').where('role_id', '=', roleId).execute();
 }
