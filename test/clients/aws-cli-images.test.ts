@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { awsEcr, findAwsClis, tagged } from './aws-cli.ts';
+import { awsCalls, findAwsClis, tagged } from './aws-cli.ts';
 import { newest, sayMissing } from './client.ts';
 import { blobText, MANIFEST } from './images.ts';
 import { run } from './run.ts';
@@ -13,7 +13,7 @@ if (clis.length === 0) sayMissing('AWS CLI', ['aws']);
 
 describe.each(clis)('$title', (cli) => {
   const stage = useStage();
-  const aws = awsEcr(stage, cli);
+  const aws = awsCalls(stage, cli, 'ecr');
 
   test('images are listed and described, page by page and by query', async () => {
     await tagged(stage, 'cli/images', 'a', 'b', 'c');

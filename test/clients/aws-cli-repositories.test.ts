@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { awsEcr, findAwsClis, tagged } from './aws-cli.ts';
+import { awsCalls, findAwsClis, tagged } from './aws-cli.ts';
 import { newest, sayMissing } from './client.ts';
 import { run } from './run.ts';
 import { onStage, useStage } from './stage.ts';
@@ -10,7 +10,7 @@ if (clis.length === 0) sayMissing('AWS CLI', ['aws']);
 
 describe.each(clis)('$title', (cli) => {
   const stage = useStage();
-  const aws = awsEcr(stage, cli);
+  const aws = awsCalls(stage, cli, 'ecr');
 
   test('get-login-password prints what a registry client logs in with', async () => {
     const address = await tagged(stage, 'cli/login', '1');

@@ -24,8 +24,8 @@ export function findAwsClis(): AwsCli[] {
   });
 }
 
-/** `aws ecr ...` against the stage's registry, in the forms that tests ask for. */
-export interface AwsEcr {
+/** `aws SERVICE ...` against the stage's registry, in the forms that tests ask for. */
+export interface AwsCalls {
   /** What it printed. */
   text(...args: string[]): Promise<string>;
   /** What it printed, as the object that it is. */
@@ -37,16 +37,34 @@ export interface AwsEcr {
 /** An answer of the API: the suites compare it, so it stays untyped but for being an object. */
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Readies a CLI for the stage. */
-export function awsEcr(stage: Stage, cli: AwsCli): AwsEcr {
+/** What a call signs with; the registry's root where nothing is said. */
+export interface AwsCaller {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Readies a CLI for calls of the service (`ecr`, `iam`, `cloudtrail`) at the stage's registry. */
+export function awsCalls(stage: Stage, cli: AwsCli, service: string, caller?: AwsCaller): AwsCalls {
   // Only versions of the last years read the endpoint from the environment, so it is said as a flag.
-  const call = (args: string[]) => ['ecr', ...args, '--endpoint-url', stage.registry.url];
-  const options = () => ({ env: { ...stage.env('old'), ...awsEnv(stage.registry, stage.home) }, cwd: stage.home });
+  const call = (args: string[]) => [service, ...args, '--endpoint-url', stage.registry.url];
+  const options = () => ({
+    env: { ...stage.env('old'), ...awsEnv(stage.registry, stage.home), ...(caller && signedBy(caller)) },
+    cwd: stage.home,
+  });
   const text = (...args: string[]) => run(cli.program, call(args), options());
   return {
     text,
     json: async (...args) => JSON.parse((await text(...args, '--output', 'json')) || '{}'),
     outcome: (...args) => attempt(cli.program, call(args), options()),
+  };
+}
+
+function signedBy({ accessKeyId, secretAccessKey, sessionToken }: AwsCaller): Record<string, string> {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
   };
 }
 
