@@ -11,6 +11,7 @@ import { type Finding, findNamedKey, type Key, nameKey } from './find-key.ts';
 import { type Granted, grantedBy, grants, mayPassOn } from './grant.ts';
 import { granteeNames, isNamed } from './grantees.ts';
 import { type Conditions, callConditions, contextConditions, keyConditions } from './key-conditions.ts';
+import { leaveToIam } from './leave-to-iam.ts';
 import { aliasNotFound, keyNotFound } from './refusals.ts';
 
 /** What a caller wants of a key. */
@@ -101,12 +102,15 @@ async function isGranted(
 
 /** What is said of a key or alias that is not there, to whom. */
 async function missing(world: Finding, caller: Caller, name: KeyName, access: KeyAccess): Promise<Error> {
+  const isOwn = name.account === caller.principal.account;
   const arn = name.kind === 'key' ? keyArn(name, name.id) : aliasArn(name, name.id);
   const { request, decision } = await decideOn(world, caller, {
     action: `kms:${access.action}`,
     arn,
     conditions: [...callConditions(caller), ...(access.conditions ?? [])],
+    // Nobody made a policy for it: whom IAM lets do this to any key of his account is told that there is none.
+    resourcePolicies: isOwn ? [leaveToIam(name)] : [],
   });
-  if (name.account !== caller.principal.account || !decision.isAllowed) return AccessDenied({ request, decision });
+  if (!isOwn || !decision.isAllowed) return AccessDenied({ request, decision });
   return name.kind === 'key' ? keyNotFound(arn) : aliasNotFound(arn);
 }

@@ -1,10 +1,7 @@
 import { isAllowed } from '../identity/authorize.ts';
 import type { Caller } from '../identity/caller.ts';
-import { compilePolicy } from '../policy/compile.ts';
-import type { ResourcePolicy } from '../policy/types.ts';
 import { findGrant, removeGrant } from '../storage/metadata/kms-grants.ts';
 import type { KmsGrantRow } from '../storage/metadata/kms-tables.ts';
-import { rootArn } from '../values/arn.ts';
 import { keyArn } from '../values/kms-arn.ts';
 import type { Refusal } from '../values/refusal.ts';
 import type { World } from '../world.ts';
@@ -14,6 +11,7 @@ import { grantedBy } from './grant.ts';
 import { grantOfToken } from './grant-token.ts';
 import { isNamed } from './grantees.ts';
 import { callConditions, keyConditions } from './key-conditions.ts';
+import { leaveToIam } from './leave-to-iam.ts';
 import { DryRun, Invalid, NotFound, RetireDenied } from './refusals.ts';
 
 export interface RetireGrant {
@@ -56,27 +54,11 @@ export async function mayRetire(world: Finding, caller: Caller, grant: KmsGrantR
 /** For the issuing account its IAM policies decide; the key policy may still deny it. */
 async function issuerMay(world: Finding, caller: Caller, key: Key): Promise<boolean> {
   const { account } = caller.principal;
-  const leavesItToIam: ResourcePolicy = {
-    id: 'grant',
-    source: 'resource',
-    kind: 'key',
-    policy: compilePolicy(
-      JSON.stringify({
-        Version: '2012-10-17',
-        Statement: {
-          Effect: 'Allow',
-          Principal: { AWS: rootArn(account, key.row.region) },
-          Action: 'kms:RetireGrant',
-          Resource: '*',
-        },
-      }),
-    ),
-  };
   return isAllowed(world, caller, {
     action: 'kms:RetireGrant',
     resources: [key.arn],
     conditions: [...callConditions(caller), ...keyConditions(key)],
-    resourcePolicies: [leavesItToIam, ...(await keyPolicyOf(world, key))],
+    resourcePolicies: [leaveToIam({ account, region: key.row.region }), ...(await keyPolicyOf(world, key))],
   });
 }
 

@@ -4,13 +4,15 @@ const SQLITE_BUSY = 5;
 
 /**
  * Settings of every connection: a write-ahead log, so that readers never wait for the writer; an fsync at each commit,
- * so that what was acknowledged survives a power loss; foreign keys, the last word against dangling references.
+ * so that what was acknowledged survives a power loss; foreign keys, the last word against dangling references; and what
+ * is deleted is overwritten, so that a key that was to be gone is.
  */
 export function prepareSqlite(db: DatabaseSync): void {
   db.exec('PRAGMA busy_timeout = 10000');
   keepWriteAheadLog(db);
   db.exec('PRAGMA synchronous = FULL');
   db.exec('PRAGMA foreign_keys = ON');
+  db.exec('PRAGMA secure_delete = ON');
   db.exec('PRAGMA cache_size = -16384');
   db.exec('PRAGMA temp_store = MEMORY');
 }

@@ -1,3 +1,4 @@
+import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CLOUDTRAIL_OPERATIONS } from '../../../src/aws/cloudtrail/operations.ts';
 import { ECR_OPERATIONS } from '../../../src/aws/ecr/operations.ts';
@@ -6,11 +7,13 @@ import { KMS_OPERATIONS } from '../../../src/aws/kms/operations.ts';
 import { MODELS, type Operation } from '../../../src/aws/operation.ts';
 import { STS_OPERATIONS } from '../../../src/aws/sts/operations.ts';
 import { startBerth, type TestBerth } from '../../berth.ts';
+import type { Credentials } from '../../identity.ts';
 import { sampleOf } from '../samples.ts';
 import { type Cast, castOf } from './cast.ts';
 import { type Column, columnsOf, sentence, type Verdict } from './columns.ts';
 import { ECR_ROWS } from './ecr-rows.ts';
 import { IAM_ROWS } from './iam-rows.ts';
+import { KMS_ROWS } from './kms-rows.ts';
 import { NOBODY_IS_DENIED, OWN_RULES, type Row, type Rows, rowsOf } from './rows.ts';
 import { type Said, send } from './send.ts';
 import { STS_ROWS } from './sts-rows.ts';
@@ -19,7 +22,7 @@ const ROWS: Readonly<Record<keyof typeof MODELS, Rows>> = {
   ecr: ECR_ROWS,
   iam: IAM_ROWS,
   sts: STS_ROWS,
-  kms: {},
+  kms: KMS_ROWS,
   cloudtrail: rowsOf('cloudtrail', { LookupEvents: '*' }),
 };
 
@@ -34,9 +37,14 @@ const OPERATIONS = [
 
 let berth: TestBerth;
 let cast: Cast;
+/** What stands for words in braces, by account. */
+const words = new Map<string, Readonly<Record<string, string>>>();
 beforeAll(async () => {
   berth = await startBerth();
   cast = await castOf(berth);
+  for (const { account, credentials } of [cast.admin, cast.elsewhere]) {
+    words.set(account, { account, region: berth.registry.region, ...(await keyOf(credentials)) });
+  }
 });
 afterAll(() => berth.stop());
 
@@ -69,6 +77,22 @@ test.each(WITH_ROWS)('%s is refused to each as it should be', async (_, operatio
   expect(outcomes).toEqual(expected);
 });
 
+/** A key, and what it encrypted. */
+async function keyOf(credentials: Credentials): Promise<{ key: string; ciphertext: string }> {
+  const kms = new KMSClient({ endpoint: berth.url, region: berth.registry.region, credentials, maxAttempts: 1 });
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const key = KeyMetadata?.Arn ?? '';
+  const { CiphertextBlob = new Uint8Array() } = await kms.send(
+    new EncryptCommand({ KeyId: key, Plaintext: Buffer.from('x') }),
+  );
+  return { key, ciphertext: Buffer.from(CiphertextBlob).toString('base64') };
+}
+
+function inWords(text: string, { who: { account } }: Column): string {
+  const known = words.get(account) ?? { account };
+  return text.replaceAll(/\{([a-z]+)\}/g, (braced, word: string) => known[word] ?? braced);
+}
+
 function verdictOn(row: Row, column: Column): Verdict | undefined {
   const verdict = column.verdict(row.action, row);
   if (row.action === OWN_RULES) return typeof verdict === 'object' || verdict === 'passes' ? undefined : verdict;
@@ -92,7 +116,7 @@ function inputOf(service: keyof typeof MODELS, name: string, row: Row, column: C
   const shapeName = model.operations.get(name)?.input;
   const sample = shapeName === undefined ? {} : sampleOf(model, shapeName);
   const given = typeof sample === 'object' && sample !== null ? sample : {};
-  const input = JSON.parse(JSON.stringify({ ...given, ...row.input }).replaceAll('{account}', column.who.account));
+  const input = JSON.parse(inWords(JSON.stringify({ ...given, ...row.input }), column));
   if (service !== 'ecr') return input;
   const { repository: repositoryName, owner: registryId = cast.owner } = column;
   if ('resourceArn' in input) return { ...input, resourceArn: repositoryArn(repositoryName, registryId) };
@@ -100,8 +124,9 @@ function inputOf(service: keyof typeof MODELS, name: string, row: Row, column: C
   return name === 'DescribeRepositories' ? { ...input, registryId } : input;
 }
 
-function resourceOf({ on }: Row, { repository, who, owner = cast.owner }: Column): string {
-  if (typeof on === 'object') return on.arn.replaceAll('{account}', who.account);
+function resourceOf({ on }: Row, column: Column): string {
+  const { repository, owner = cast.owner } = column;
+  if (typeof on === 'object') return inWords(on.arn, column);
   if (on === '*') return '*';
   return repositoryArn(on === 'repository' ? repository : '*', owner);
 }
