@@ -32,4 +32,3 @@ export function trusts(principal: object | string, condition?: object): string {
     ...(condition !== undefined && { Condition: condition }),
   });
 }
-
