@@ -1,4 +1,4 @@
-import { type On, OWN_RULES, type Rows, rowsOf } from './rows.ts';
+import { NOBODY_IS_DENIED, type On, OWN_RULES, type Rows, rowsOf } from './rows.ts';
 
 /** `{key}` is the ARN of a key of the caller's account, `{ciphertext}` what it encrypted. */
 const KEY = { on: { arn: '{key}' }, input: { KeyId: '{key}' } };
@@ -7,13 +7,29 @@ const ALIAS: On = { arn: 'arn:aws:kms:{region}:{account}:alias/matrix' };
 const alias = (input: object = {}) => ({ on: ALIAS, input: { AliasName: 'alias/matrix', ...input } });
 const tagged = { ...KEY, input: { ...KEY.input, Tags: [{ TagKey: 'k', TagValue: 'v' }] } };
 
+/** Whoever is known is told that they are not there. */
+const NOT_SERVED = [
+  'ConnectCustomKeyStore',
+  'CreateCustomKeyStore',
+  'DeleteCustomKeyStore',
+  'DeleteImportedKeyMaterial',
+  'DeriveSharedSecret',
+  'DescribeCustomKeyStores',
+  'DisconnectCustomKeyStore',
+  'GetParametersForImport',
+  'ImportKeyMaterial',
+  'ReplicateKey',
+  'UpdateCustomKeyStore',
+  'UpdatePrimaryRegion',
+].map((it) => [it, { action: NOBODY_IS_DENIED, on: '*' }] as const);
+
 export const KMS_ROWS: Rows = {
+  ...Object.fromEntries(NOT_SERVED),
   ...rowsOf('kms', {
     CancelKeyDeletion: KEY,
     CreateAlias: alias({ TargetKeyId: '{key}' }),
     CreateGrant: { ...KEY, input: { ...KEY.input, GranteePrincipal: 'arn:aws:iam::{account}:root' } },
     CreateKey: '*',
-    Decrypt: { on: KEY.on, input: { CiphertextBlob: '{ciphertext}' } },
     DeleteAlias: alias(),
     DescribeKey: KEY,
     DisableKey: KEY,
@@ -39,7 +55,8 @@ export const KMS_ROWS: Rows = {
     ListRetirableGrants: { on: '*', input: { RetiringPrincipal: 'arn:aws:iam::{account}:root' } },
     PutKeyPolicy: KEY,
     ReEncrypt: {
-      action: 'ReEncryptFrom',
+      // Of both keys the new one is asked for first.
+      action: 'ReEncryptTo',
       on: KEY.on,
       input: { CiphertextBlob: '{ciphertext}', DestinationKeyId: '{key}' },
     },
@@ -54,6 +71,7 @@ export const KMS_ROWS: Rows = {
     Verify: KEY,
     VerifyMac: KEY,
   }),
-  // Whoever may retire a grant may by the grant, or by kms:RetireGrant: src/aws/kms/ tries it.
+  // Who may not decrypt is not told which key it was; who may retire a grant may by the grant. src/aws/kms/ tries both.
+  Decrypt: { action: OWN_RULES, on: '*', input: { CiphertextBlob: '{ciphertext}' } },
   RetireGrant: { action: OWN_RULES, on: '*' },
 };
