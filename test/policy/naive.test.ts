@@ -21,7 +21,9 @@ test.each(decisionCases.filter((it) => it.want !== 'invalid'))('the second opini
   if (it.why) expect(by).toBe(it.why);
 });
 
-test('the engine decides 10,000 generated requests as the prose does, and by the same kind of policy', () => {
+test('the engine decides 10,000 generated requests as the prose does, by the same kind of policy', {
+  timeout: 180_000,
+}, () => {
   const seen = { allow: 0, implicitDeny: 0, explicitDeny: 0 };
   const agrees = fc.property(generatedCases(EVERYTHING), (it) => {
     const decision = decideByEngine(it);
