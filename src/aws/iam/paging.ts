@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { IamValidationFailed } from '../../identity/iam/refusals.ts';
-import type { Call } from '../operation.ts';
+import type { World } from '../../world.ts';
 
 const USUAL_PAGE = 100;
 const MAC_BYTES = 24;
@@ -9,6 +9,12 @@ const MAC_BYTES = 24;
 export interface Listing {
   readonly operation: string;
   readonly filter?: unknown;
+}
+
+/** Of a call: whose lists it sees, and what signs markers. */
+interface Paging {
+  readonly world: { readonly secrets: Pick<World['secrets'], 'mac'> };
+  readonly principal: { readonly account: string };
 }
 
 export interface PageInput {
@@ -27,13 +33,13 @@ export interface Page {
  *
  * @throws IamValidationFailed for a marker that was not issued for this list
  */
-export function pageOf(call: Pick<Call, 'world' | 'principal'>, listing: Listing, input: PageInput): Page {
+export function pageOf(call: Paging, listing: Listing, input: PageInput): Page {
   return { after: openMarker(call, listing, input.Marker), limit: input.MaxItems ?? USUAL_PAGE };
 }
 
 /** What every paged answer of IAM ends with. `next` is the last thing of this page where more come behind it. */
 export function pageEnd(
-  call: Pick<Call, 'world' | 'principal'>,
+  call: Paging,
   listing: Listing,
   next: string | undefined,
 ): { IsTruncated: boolean; Marker?: string } {
@@ -44,7 +50,7 @@ export function pageEnd(
 
 /** Cuts a list that is all there into its page; `positionOf` says by what it is ordered. */
 export function cutPage<T>(
-  call: Pick<Call, 'world' | 'principal'>,
+  call: Paging,
   listing: Listing,
   input: PageInput,
   all: { readonly items: readonly T[]; positionOf(item: T): string },
@@ -58,11 +64,7 @@ export function cutPage<T>(
   return { items: page, end: pageEnd(call, listing, isCut && last !== undefined ? positionOf(last) : undefined) };
 }
 
-function openMarker(
-  call: Pick<Call, 'world' | 'principal'>,
-  listing: Listing,
-  marker: string | undefined,
-): string | undefined {
+function openMarker(call: Paging, listing: Listing, marker: string | undefined): string | undefined {
   if (marker === undefined) return undefined;
   const bytes = Buffer.from(marker, 'base64url');
   const position = bytes.subarray(MAC_BYTES).toString('utf8');
@@ -76,7 +78,7 @@ function openMarker(
 }
 
 /** Cut, so that a marker with the longest name stays below the 320 characters that the model allows. */
-function macOf({ world, principal }: Pick<Call, 'world' | 'principal'>, listing: Listing, position: string): Buffer {
+function macOf({ world, principal }: Paging, listing: Listing, position: string): Buffer {
   const list = [listing.operation, principal.account, listing.filter ?? null, position];
   return world.secrets.mac('iam-marker', JSON.stringify(list)).subarray(0, MAC_BYTES);
 }

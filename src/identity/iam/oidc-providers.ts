@@ -8,7 +8,7 @@ import {
   removeOidcProvider,
 } from '../../storage/metadata/oidc-providers.ts';
 import type { Reading } from '../../storage/metadata/port.ts';
-import { oidcProviderArn, parseIssuerUrl } from '../../values/oidc-provider-arn.ts';
+import { hasPort, oidcProviderArn, parseIssuerUrl } from '../../values/oidc-provider-arn.ts';
 import { type Iam, iamPartition } from './iam.ts';
 import {
   IamValidationFailed,
@@ -50,7 +50,11 @@ export async function createOidcProvider(
   { url: issuer, clientIds = [], thumbprints = [], tags = [] }: NewOidcProvider,
 ): Promise<OidcProvider> {
   const url = parseIssuerUrl(issuer);
-  if (url === undefined) throw IamValidationFailed({ what: 'Invalid Open ID Connect Provider URL' });
+  // docs/differences.md, "Issuers with a port".
+  const isStrict = iam.rules.fidelity === 'aws-strict';
+  if (url === undefined || (isStrict && hasPort(url))) {
+    throw IamValidationFailed({ what: 'Invalid Open ID Connect Provider URL' });
+  }
   const clients = [...new Set(clientIds)];
   checkClients(clients);
   checkThumbprints(thumbprints);

@@ -1,5 +1,5 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startBerth, type TestBerth } from '../../berth.ts';
 import { account } from '../../identity.ts';
 import { refused } from '../client.ts';
@@ -53,13 +53,25 @@ describe('an OIDC provider', () => {
   test.each([
     'http://a.example.com',
     'a.example.com',
-    'https://a.example.com:8443',
     'https://a.example.com/?x=1',
     'https://a.example.com/#x',
     'https://user@a.example.com',
     'https:///path',
   ])('is not made of %s', async (Url) => {
     await expect(create(Url)).rejects.toEqual(refused('ValidationError', 'Invalid Open ID Connect Provider URL'));
+  });
+
+  test('may have a port, unless it shall be as with AWS', async () => {
+    const withPort = (of: IAM) => of.createOpenIDConnectProvider({ Url: 'https://a.example.com:8443/x' });
+    const strict = await startBerth({ settings: { fidelity: 'aws-strict' } });
+    onTestFinished(() => strict.stop());
+
+    const made = await withPort(iam);
+
+    expect(made.OpenIDConnectProviderArn).toBe(`arn:aws:iam::${ACCOUNT}:oidc-provider/a.example.com:8443/x`);
+    await expect(withPort(iamClient(strict))).rejects.toEqual(
+      refused('ValidationError', 'Invalid Open ID Connect Provider URL'),
+    );
   });
 
   test('is the only one of its issuer in the account, and there are a hundred at most', async () => {
