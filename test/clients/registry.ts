@@ -3,10 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownBackends } from '../backends.ts';
 import { berthProcess } from '../berth-process.ts';
+import { run } from './run.ts';
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
 export interface RegistryOptions {
   /** HTTPS from a local authority, as Berth starts by default; false for plain HTTP. */
   readonly tls?: boolean;
+  /** Variables of the process, beside those that it needs. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Registry {
@@ -19,13 +24,18 @@ export interface Registry {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Runs another command of the program beside the server, on the same data; resolves with what it printed. */
+  berth(...args: string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
 /** Starts a Berth with the default account and region, on the storage that the project's tests are to use. */
-export async function startRegistry({ tls = true }: RegistryOptions = {}): Promise<Registry> {
+export async function startRegistry({ tls = true, environment: more = {} }: RegistryOptions = {}): Promise<Registry> {
   const { environment, remove } = await ownBackends();
-  const berth = await berthProcess({ flags: ['--port', '0', '--tls', tls ? 'self-signed' : 'off'], environment });
+  const berth = await berthProcess({
+    flags: ['--port', '0', '--tls', tls ? 'self-signed' : 'off'],
+    environment: { ...environment, ...more },
+  });
   const { port } = new URL(berth.url);
   // Several clients take the *name* localhost for plain HTTP, whatever their flags say.
   const host = tls ? `127.0.0.1:${port}` : `localhost:${port}`;
@@ -37,6 +47,10 @@ export async function startRegistry({ tls = true }: RegistryOptions = {}): Promi
     region: 'us-east-1',
     accessKeyId: berth.accessKeyId,
     secretAccessKey: berth.secretAccessKey,
+    berth: (...args) =>
+      run(process.execPath, [MAIN, ...args, '--data-dir', berth.dataDir], {
+        env: { PATH: process.env['PATH'] ?? '', ...environment },
+      }),
     async stop() {
       await berth.stop();
       await remove();

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { exportJWK, type JWK, SignJWT } from 'jose';
 import { type Answer, type Outbound, OutboundError, type OutboundFailure } from '../../src/outbound/port.ts';
 import { addOidcProvider } from '../../src/storage/metadata/oidc-providers.ts';
+import type { World } from '../../src/world.ts';
 import type { TestBerth } from '../berth.ts';
 
 const generateKeyPair = promisify(generate);
@@ -47,7 +48,10 @@ export interface Signing {
 }
 
 /** A provider under `url`, whose tokens are of the Berth's time. */
-export async function issuer(berth: TestBerth, url = 'https://issuer.example.com'): Promise<Issuer> {
+export async function issuer(
+  berth: { readonly world: Pick<World, 'clock'> },
+  url = 'https://issuer.example.com',
+): Promise<Issuer> {
   const key = await signingKey('key-1');
   const keys = [key.jwk];
   const it: Issuer = {
