@@ -1,20 +1,16 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { REGISTRY, ROOT_KEYS, startBerthIn } from './berth-in-room.ts';
 import { findClient, NEW_PROGRAMS, newest, pathOf, SYSTEM_PATH, sayMissing, withNewest } from './client.ts';
 import { type DockerEngine, startDockerEngine } from './docker-engine.ts';
 import { writeFixtures, writeRunnableTar } from './images.ts';
-import { openRoom, ROOM_ADDRESS, type Room } from './room.ts';
-import { attempt, type Daemon, startDaemon } from './run.ts';
+import { openRoom, type Room } from './room.ts';
+import type { Daemon } from './run.ts';
 
-const REGISTRY = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 const DUAL_STACK = '123456789012.dkr-ecr.us-east-1.on.aws';
 const API = ['api.ecr.us-east-1.amazonaws.com', 'ecr.us-east-1.api.aws'];
-const KEYS = {
-  AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'a-secret-of-the-test-and-of-no-one-else',
-};
 
 withNewest("ECR's own names on port 443", ['dockerd', 'docker', 'aws', 'runc', 'skopeo', 'ip', 'nsenter'], () => {
   const home = mkdtempSync(join(tmpdir(), 'br-'));
@@ -30,7 +26,7 @@ withNewest("ECR's own names on port 443", ['dockerd', 'docker', 'aws', 'runc', '
     AWS_CA_BUNDLE: room.certFile,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_PAGER: '',
-    ...KEYS,
+    ...ROOT_KEYS,
   });
 
   beforeAll(async () => {
@@ -123,26 +119,3 @@ withNewest("ECR's own names on port 443", ['dockerd', 'docker', 'aws', 'runc', '
     });
   });
 });
-
-/** Starts Berth inside the room, where it shows the room's certificate on port 443. */
-async function startBerthIn(room: Room, home: string): Promise<Daemon> {
-  const settings = {
-    PATH: SYSTEM_PATH,
-    HOME: home,
-    BERTH_DATA_DIR: join(home, 'data'),
-    BERTH_HOST: ROOM_ADDRESS,
-    BERTH_PORT: '443',
-    BERTH_TLS: `${room.certFile},${room.keyFile}`,
-    BERTH_ROOT_ACCESS_KEY_ID: KEYS.AWS_ACCESS_KEY_ID,
-    BERTH_ROOT_SECRET_ACCESS_KEY: KEYS.AWS_SECRET_ACCESS_KEY,
-  };
-  const [enter = '', ...through] = room.inside;
-  const main = resolve(import.meta.dirname, '../../src/main.ts');
-  const ready = [...through, '/usr/bin/curl', '-fsS', '--cacert', room.certFile, `https://${REGISTRY}/readyz`];
-  return startDaemon(
-    enter,
-    [...through, process.execPath, main, 'serve'],
-    { env: settings, cwd: home },
-    async () => (await attempt(enter, ready, { env: { PATH: SYSTEM_PATH } })).code === 0,
-  );
-}
