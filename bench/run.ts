@@ -10,6 +10,7 @@ import { eventLoop } from './cases/event-loop.ts';
 import { largeMetadata } from './cases/large-metadata.ts';
 import { manifest } from './cases/manifest.ts';
 import { memory } from './cases/memory.ts';
+import { policy } from './cases/policy.ts';
 import { pull } from './cases/pull.ts';
 import { push } from './cases/push.ts';
 import { start } from './cases/start.ts';
@@ -28,6 +29,7 @@ const CASES: readonly Case[] = [
   clustered,
   collection,
   largeMetadata,
+  policy,
 ];
 const USAGE = `Usage: npm run bench [-- --only NAME] [--quick | --full]
 Names: ${CASES.map((it) => it.name).join(', ')}`;

@@ -4,11 +4,20 @@ import type { ArnParts, Context } from './types.ts';
 /** The six parts of an ARN; the last keeps its colons. Undefined of other text. */
 export function splitArn(text: string): ArnParts | undefined {
   if (!text.startsWith('arn:')) return undefined;
-  const parts = splitParts(text, { variables: false });
-  const [arn, partition, service, region, account, resource] = parts;
-  if (arn === undefined || partition === undefined || service === undefined) return undefined;
-  if (region === undefined || account === undefined || resource === undefined) return undefined;
-  return [arn, partition, service, region, account, resource];
+  const partition = 4;
+  const service = text.indexOf(':', partition) + 1;
+  const region = service && text.indexOf(':', service) + 1;
+  const account = region && text.indexOf(':', region) + 1;
+  const resource = account && text.indexOf(':', account) + 1;
+  if (resource === 0) return undefined;
+  return [
+    'arn',
+    text.slice(partition, service - 1),
+    text.slice(service, region - 1),
+    text.slice(region, account - 1),
+    text.slice(account, resource - 1),
+    text.slice(resource),
+  ];
 }
 
 /** Splits at the first five colons, those inside variables apart. */

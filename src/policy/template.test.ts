@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { globOf, matchesGlob } from './glob.ts';
 import { parseTemplate, textOf, wildcardMatcher } from './template.ts';
 
 const VARIABLES = { variables: true };
@@ -74,4 +75,20 @@ test('any text is read or refused, and what is read has its pieces in order', ()
     if (isPlain) expect(template && textOf(template, new Map())).toBe(text);
   });
   fc.assert(holds, { numRuns: 20_000 });
+});
+
+test('patterns with stars alone match what globs match, and so do those that variables complete', () => {
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
+  const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 });
+  const agrees = fc.property(pattern, text, text, (before, value, asked) => {
+    expect(matches(before, asked)).toBe(matchesGlob(globOf(before), asked));
+    const context = { 'aws:username': value };
+    expect(matches(`${before}\${aws:username}*`, asked, context)).toBe(
+      matchesGlob(globOf(`${before}${value}*`), asked),
+    );
+    expect(matches(`${before}?\${aws:username}`, asked, context)).toBe(
+      matchesGlob(globOf(`${before}?${value}`), asked),
+    );
+  });
+  fc.assert(agrees, { numRuns: 20_000 });
 });

@@ -77,13 +77,13 @@ function readVariable(inner: string): string | { name: string; orElse: string | 
 
 /** Matches with wildcards. What a variable stands for is text: a `*` in it is a `*`. */
 export function wildcardMatcher({ parts }: Template): Matcher {
-  if (parts.length === 1 && parts[0] === ANY_RUN) return () => true;
-  if (parts.every((it) => typeof it === 'string')) return exactly(parts.join(''));
-  const fixed = tokensOf(parts, NO_VALUES);
-  if (fixed) return (text) => matchesGlob(fixed, text);
+  if (parts.includes(ANY_ONE)) return globMatcher(parts);
+  const runs = runsOf(parts);
+  const fixed = fill(runs, NO_VALUES);
+  if (fixed) return (text) => matchesRuns(fixed, text);
   return (text, context) => {
-    const glob = tokensOf(parts, context);
-    return glob !== undefined && matchesGlob(glob, text);
+    const filled = fill(runs, context);
+    return filled !== undefined && matchesRuns(filled, text);
   };
 }
 
@@ -92,7 +92,13 @@ export function textOf({ parts }: Template, context: Context): string | undefine
   let text = '';
   for (const part of parts) {
     const piece =
-      part === ANY_RUN ? '*' : part === ANY_ONE ? '?' : typeof part === 'string' ? part : fill(part, context);
+      part === ANY_RUN
+        ? '*'
+        : part === ANY_ONE
+          ? '?'
+          : typeof part === 'string'
+            ? part
+            : valueOfVariable(part, context);
     if (piece === undefined) return undefined;
     text += piece;
   }
@@ -106,27 +112,80 @@ export function fixedText(template: Template): string | undefined {
 
 const NO_VALUES: Context = new Map();
 
-function exactly(expected: string): Matcher {
-  return (text) => text === expected;
+/** A pattern without `?`: pieces between one `*` and the next. */
+type Runs = readonly (readonly (string | Variable)[])[];
+
+function runsOf(parts: readonly Part[]): Runs {
+  const runs: (string | Variable)[][] = [[]];
+  for (const part of parts) {
+    if (part === ANY_RUN) runs.push([]);
+    else if (part !== ANY_ONE) runs.at(-1)?.push(part);
+  }
+  return runs;
+}
+
+/** The text of each run; undefined where a variable has no value, and always so of `NO_VALUES`. */
+function fill(runs: Runs, context: Context): string[] | undefined {
+  const texts: string[] = [];
+  for (const run of runs) {
+    let text = '';
+    for (const piece of run) {
+      const value =
+        typeof piece === 'string' ? piece : context === NO_VALUES ? undefined : valueOfVariable(piece, context);
+      if (value === undefined) return undefined;
+      text += value;
+    }
+    texts.push(text);
+  }
+  return texts;
+}
+
+/** Whether the runs stand in `text` one behind the other, the first at its start and the last at its end. */
+function matchesRuns(runs: readonly string[], text: string): boolean {
+  const first = runs[0] ?? '';
+  const last = runs.length - 1;
+  if (last === 0) return text === first;
+  const end = text.length - (runs[last]?.length ?? 0);
+  if (!text.startsWith(first) || end < first.length || !text.endsWith(runs[last] ?? '')) return false;
+  let at = first.length;
+  for (let i = 1; i < last; i++) {
+    const run = runs[i] ?? '';
+    const found = text.indexOf(run, at);
+    if (found < 0) return false;
+    at = found + run.length;
+  }
+  return at <= end;
+}
+
+function globMatcher(parts: readonly Part[]): Matcher {
+  const fixed = parts.some(isVariable) ? undefined : tokensOf(parts, NO_VALUES);
+  if (fixed) return (text) => matchesGlob(fixed, text);
+  return (text, context) => {
+    const glob = tokensOf(parts, context);
+    return glob !== undefined && matchesGlob(glob, text);
+  };
 }
 
 function tokensOf(parts: readonly Part[], context: Context): Glob | undefined {
-  if (context === NO_VALUES && parts.some((it) => typeof it === 'object')) return undefined;
   const tokens: number[] = [];
   for (const part of parts) {
     if (typeof part === 'number') {
       tokens.push(part);
       continue;
     }
-    const text = typeof part === 'string' ? part : fill(part, context);
+    const text = typeof part === 'string' ? part : valueOfVariable(part, context);
     if (text === undefined) return undefined;
     tokens.push(...literalTokens(text));
   }
   return tokens;
 }
 
+function isVariable(part: Part): part is Variable {
+  return typeof part === 'object';
+}
+
 /** A key with several values cannot be used as a variable: it has none then. */
-function fill({ key, orElse }: Variable, context: Context): string | undefined {
+function valueOfVariable({ key, orElse }: Variable, context: Context): string | undefined {
   const value = context.get(key);
   return typeof value === 'string' ? value : orElse;
 }
