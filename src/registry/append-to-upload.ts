@@ -16,6 +16,7 @@ import {
   saveProgress,
 } from './claim-upload.ts';
 import type { Core } from './core.ts';
+import { keepingClaim } from './keep-claim.ts';
 import { parkHasher, takeHasher } from './parked-hashers.ts';
 import { InvalidLayerPart, LayerTooLarge, SizeInvalid, UploadCutShort } from './refusals.ts';
 import type { Upload, UploadKey } from './uploads.ts';
@@ -47,6 +48,10 @@ export async function appendToUpload(core: Core, input: AppendToUpload): Promise
     checkFirstByte(row, input);
     input.check?.(row);
   });
+  return keepingClaim(core, upload, () => append(core, input, upload));
+}
+
+async function append(core: Core, input: AppendToUpload, upload: ClaimedUpload): Promise<Upload> {
   const { row } = upload;
   let safe: LayerDraft | undefined;
   const hasher = hasherFor(core, row);
@@ -56,7 +61,7 @@ export async function appendToUpload(core: Core, input: AppendToUpload): Promise
     const seal = await sealOfDraft(core, upload.repository, begun);
     safe = begun;
     const progress = () => safe ?? begun;
-    const bytes = renewing(core, input, upload, incoming, progress);
+    const bytes = noting(core, input, upload, incoming, progress);
     const grown = await appendBytes(core, { draft: begun, seal }, bytes, async (draft) => {
       safe = draft;
       await saveProgress(core, input, upload, { draft, after: 'go-on' });
@@ -99,20 +104,20 @@ function limitOf(core: Core, row: UploadRow, { firstByte, lastByte }: AppendToUp
   return lastByte === undefined ? room : Math.min(room, lastByte - (firstByte ?? row.size) + 1);
 }
 
-/** Passes the bytes on, and renews the claim while a slow client sends them. */
-async function* renewing(
+/** Passes the bytes on, and ends once the claim is lost: an upload that many chunks come for does not expire meanwhile. */
+async function* noting(
   core: Core,
   key: UploadKey,
   upload: ClaimedUpload,
   bytes: Intake,
   safe: () => LayerDraft,
 ): AsyncGenerator<Uint8Array> {
-  let renewedAt = core.clock.now().getTime();
+  let notedAt = core.clock.now().getTime();
   for await (const chunk of bytes) {
     yield chunk;
     const now = core.clock.now().getTime();
-    if (now - renewedAt < CLAIM_MS / 4) continue;
-    renewedAt = now;
+    if (now - notedAt < CLAIM_MS / 4) continue;
+    notedAt = now;
     await saveProgress(core, key, upload, { draft: safe(), after: 'go-on' });
   }
 }

@@ -8,8 +8,11 @@ import { UploadInUse, UploadNotFound } from './refusals.ts';
 import type { Repository } from './repository.ts';
 import { type UploadKey, uploadIn } from './uploads.ts';
 
-/** How long a claim holds without being renewed: after a crash the upload goes on when this has passed. */
-export const CLAIM_MS = 120_000;
+/**
+ * How long a claim holds without being renewed: after a crash the upload goes on when this has passed. A process that
+ * stands still for longer loses what it had in hand.
+ */
+export const CLAIM_MS = 30_000;
 
 /** An upload that this request alone may change. */
 export interface ClaimedUpload {

@@ -7,6 +7,7 @@ import { type ClaimedUpload, claimUpload, draftOf, type LayerDraft, saveProgress
 import type { Core } from './core.ts';
 import { abandonObject, endUpload, removeBytes } from './end-upload.ts';
 import { repositoryIn } from './get-repository.ts';
+import { keepingClaim } from './keep-claim.ts';
 import { openSeal, readObject, sealForOther } from './layer-seal.ts';
 import { leaseFrom } from './lease.ts';
 import { takeHasher } from './parked-hashers.ts';
@@ -36,7 +37,7 @@ export interface CompleteUpload extends UploadKey {
  *   refusals of KMS
  */
 export async function completeUpload(core: Core, input: CompleteUpload): Promise<CompletedUpload> {
-  const { registry, digests } = input;
+  const { registry } = input;
   const upload = await claimUpload(core, input, (found) => {
     // docs/differences.md, "Empty layers".
     if (found.size === 0 && core.rules.fidelity === 'aws-strict') {
@@ -44,6 +45,11 @@ export async function completeUpload(core: Core, input: CompleteUpload): Promise
     }
     input.check?.(found);
   });
+  return keepingClaim(core, upload, () => complete(core, input, upload));
+}
+
+async function complete(core: Core, input: CompleteUpload, upload: ClaimedUpload): Promise<CompletedUpload> {
+  const { registry, digests } = input;
   const { row, claim } = upload;
   await checkKey(core, upload);
   const draft = await draftOf(core, upload);

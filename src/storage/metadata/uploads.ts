@@ -38,7 +38,9 @@ export async function noteProgress(
   tx: Writing,
   id: string,
   claim: string,
-  progress: Partial<Pick<UploadRow, 'size' | 'draft_state' | 'stored_size' | 'seal' | 'parts' | 'last_part_size' | 'small_part'>> &
+  progress: Partial<
+    Pick<UploadRow, 'size' | 'draft_state' | 'stored_size' | 'seal' | 'parts' | 'last_part_size' | 'small_part'>
+  > &
     Pick<UploadRow, 'claimed_until' | 'expires_at'> & { claim: string | null },
 ): Promise<boolean> {
   const result = await tx
@@ -48,6 +50,17 @@ export async function noteProgress(
     .where('claim', '=', claim)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Lets the claim hold until `until`, if it is still the caller's. */
+export async function renewClaim(tx: Writing, id: string, claim: string, until: Date): Promise<void> {
+  await tx
+    .updateTable('uploads')
+    .set({ claimed_until: until.getTime() })
+    .where('id', '=', id)
+    .where('claim', '=', claim)
+    .where('claimed_until', '<', until.getTime())
+    .execute();
 }
 
 /** Lets anybody claim the upload at once; what the claimant left behind is treated as after a crash. */

@@ -13,7 +13,7 @@ export interface Patience {
   readonly stallMs: number;
 }
 
-/** A part gets twice 42 seconds, so that an upload that waits for one still holds its claim afterwards. */
+/** A part of 8 MiB gets twice 42 seconds. */
 export const PATIENCE: Patience = { attemptMs: 10_000, bytesPerMs: 256, callMs: 30_000, stallMs: 20_000 };
 
 interface CallOptions {
