@@ -38,6 +38,17 @@ export function sealedFor({ registry, name }: Pick<Repository, 'registry' | 'nam
 }
 
 /**
+ * Whether the repository can be pushed to as far as its key goes; the registry's own key always can be used.
+ *
+ * @throws the refusals of KMS when the repository's key cannot be used now
+ */
+export async function checkKeyOf(world: SealingWorld, repository: Encrypted): Promise<void> {
+  if (repository.encryption.type === 'AES256') return;
+  // A data key that nothing is sealed with: the answer is all that is wanted.
+  await newDataKeys(world, repository, sealedFor(repository, ''));
+}
+
+/**
  * New data keys under the repository's key: one, or two for KMS_DSSE.
  *
  * @throws the refusals of KMS when the key cannot be used now

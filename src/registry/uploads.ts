@@ -4,9 +4,10 @@ import { addUpload, expireAllClaims, findUpload } from '../storage/metadata/uplo
 import type { DigestAlgorithm } from '../values/digest.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
-import { repositoryIn } from './get-repository.ts';
+import { getRepository, repositoryIn } from './get-repository.ts';
 import { UploadNotFound } from './refusals.ts';
 import type { Repository } from './repository.ts';
+import { checkKeyOf, type SealingWorld } from './sealing-keys.ts';
 
 /** An upload belongs to the repository and the principal that it was begun for; nobody else's id finds it. */
 export interface UploadKey {
@@ -26,15 +27,16 @@ export interface Upload {
 /**
  * Begins an upload. Its row is there before its first byte, so that no byte is ever without one.
  *
- * @throws RepositoryNotFound
+ * @throws RepositoryNotFound, and the refusals of KMS when the repository's key cannot be used now
  */
 export async function startUpload(
-  core: Pick<Core, 'metadata' | 'clock' | 'ids' | 'rules'>,
+  core: SealingWorld & Pick<Core, 'rules'>,
   input: Omit<UploadKey, 'uploadId'> & { algorithm?: DigestAlgorithm },
 ): Promise<Upload> {
   const id = core.ids.uuid();
   const objectKey = core.ids.uuid();
   const now = core.clock.now().getTime();
+  await checkKeyOf(core, await getRepository(core, input.registry, input.repositoryName));
   await core.metadata.write(async (tx) => {
     const repository = await repositoryIn(tx, input.registry, input.repositoryName);
     await addUpload(tx, {
