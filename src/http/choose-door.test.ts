@@ -14,6 +14,8 @@ test.each([
   ['POST', '/', {}, 'aws'],
   ['GET', '/?Action=X&X-Amz-Signature=00', {}, 'aws'],
   ['GET', '/', { authorization: 'AWS4-HMAC-SHA256 Credential=x' }, 'aws'],
+  ['GET', '/?Version=2011-06-15&Action=AssumeRoleWithWebIdentity', {}, 'aws'],
+  ['GET', '/?NoAction=x', {}, 'welcome'],
   ['GET', '/', {}, 'welcome'],
   ['GET', '/?a=NotX-Amz-Signature=1', {}, 'welcome'],
   ['GET', '/healthz', {}, 'health'],
