@@ -27,7 +27,11 @@ const anonymous: Asker = { kind: 'anonymous', account: '', arn: '' };
 
 test('nobody who is not known is let in, not even by a document for everyone', () => {
   const everyone = on('repository', { Effect: 'Allow', Principal: '*', Action: '*' });
-  expect(allowed(as(anonymous), { ...everyone, identity: [attached(ALL)] })).toBe(false);
+  const policies = { ...everyone, identity: [attached(ALL)] };
+  expect(allowed(as(anonymous), policies)).toBe(false);
+  // Of what has no resource the owner is who asks.
+  const token = { ...asked(ALICE, { action: 'ecr:GetAuthorizationToken' }), resource: { arn: '*', account: '' } };
+  expect(allowed(as(anonymous, token), policies)).toBe(false);
 });
 
 test('the root of an account is bound by the policies of its keys', () => {
