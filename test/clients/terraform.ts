@@ -75,10 +75,13 @@ const PROVIDER = `
   }
 `;
 
-/** The folder to give to `terraform init -plugin-dir`: the one above the provider's registry host. */
+/**
+ * The folder to give to `terraform init -plugin-dir`: the one above the provider's registry host. What other runs have
+ * linked into their own `.terraform` goes away with them.
+ */
 async function findProviderMirror(): Promise<string | undefined> {
   const parts = ['/', '-xdev', '-path', '/proc', '-prune', '-o', '-type', 'd', '-path', '*/hashicorp/aws'];
-  const args = [...parts, '-print', '-quit'];
+  const args = [...parts, '-not', '-path', '*/.terraform/*', '-print', '-quit'];
   const { stdout } = await attempt('/usr/bin/find', args, { env: { PATH: '/usr/bin:/bin' } });
   const found = stdout.trim();
   return found === '' ? undefined : join(found, '..', '..', '..');
