@@ -6,6 +6,7 @@ import { compilePattern } from '../../src/aws/model/pattern.ts';
 const TEXTS = [
   'sample',
   'v1',
+  '123456',
   '123456789012',
   'us-east-1',
   `sha256:${'0'.repeat(64)}`,
@@ -14,6 +15,7 @@ const TEXTS = [
   'arn:aws:kms:us-east-1:123456789012:key/sample',
   'arn:aws:signer:us-east-1:123456789012:/signing-profiles/sample',
   'arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/sample',
+  '/sample/',
 ];
 
 /** JSON that satisfies the shape, every optional member left out. @throws when no known text fits a pattern. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { pairsOf } from '../../../../test/aws/pairs.ts';
 import { type Model, shapeOf } from '../../model/model.ts';
 import { IAM, STS } from '../../model/models.ts';
 import { decodePairs } from './decode-pairs.ts';
@@ -135,20 +136,5 @@ function anyOf(model: Model, shapeName: string): fc.Arbitrary<unknown> {
       return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-01-01') });
     default:
       return fc.integer();
-  }
-}
-
-/** How a client writes an input. */
-function* pairsOf(value: unknown, name = ''): Generator<[string, string]> {
-  const below = (part: string) => (name === '' ? part : `${name}.${part}`);
-  if (Array.isArray(value)) {
-    if (value.length === 0) yield [name, ''];
-    for (const [index, it] of value.entries()) yield* pairsOf(it, below(`member.${index + 1}`));
-  } else if (value instanceof Date) {
-    yield [name, value.toISOString()];
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [member, it] of Object.entries(value)) yield* pairsOf(it, below(member));
-  } else {
-    yield [name, String(value)];
   }
 }
