@@ -31,5 +31,6 @@ export async function keepingClaim<T>(
   try {
     return await work();
   } finally {
+    clearInterval(timer);
   }
 }
