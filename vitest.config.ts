@@ -7,6 +7,8 @@ const ON_ANY_STORAGE = [
   'test/both-doors.test.ts',
   'test/clustered/**',
   'src/{registry,housekeeping,jobs}/**',
+  'src/aws/sts/**',
+  'src/identity/web-identity/**',
 ];
 
 const PATIENT = { expect: { poll: { timeout: 15_000 } } };

@@ -1,10 +1,11 @@
+import { CreateRepositoryCommand, ListImagesCommand, SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
 import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { refused } from '../../test/aws/client.ts';
+import { ecrClient, refused } from '../../test/aws/client.ts';
 import { credentialsOf, stsClient } from '../../test/aws/sts.ts';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
-import { type Credentials, loginOf, role, session, setKeyStatus, user } from '../../test/identity.ts';
+import { allowing, type Credentials, loginOf, role, session, setKeyStatus, user } from '../../test/identity.ts';
 import { systemIds } from '../ids.ts';
 import { closeAccount, createAccount, listAccounts, reopenAccount, replaceRootKey } from './accounts.ts';
 import { accountOfAccessKeyId, newAccountId } from './new-ids.ts';
@@ -82,6 +83,26 @@ describe('an account', () => {
     await reopenAccount(berth.world, made.accountId);
     for (const it of all) await expect(whoIs(it)).resolves.toBeDefined();
     expect(await Promise.all(logins.map(dockerStatus))).toEqual([200, 200, 200, 200]);
+  });
+
+  test('that is closed lets nobody else in either, whatever its policies say', async () => {
+    const made = await createAccount(berth.world, 'x');
+    const registryId = made.accountId;
+    const theirs = ecrClient(berth, { credentials: made });
+    await theirs.send(new CreateRepositoryCommand({ repositoryName: 'app' }));
+    const statement = { Effect: 'Allow', Principal: '*', Action: 'ecr:ListImages' };
+    const policyText = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await theirs.send(new SetRepositoryPolicyCommand({ repositoryName: 'app', policyText }));
+    const alice = await user(berth, { policies: [allowing('ecr:*')] });
+    const list = () =>
+      ecrClient(berth, { credentials: alice }).send(new ListImagesCommand({ registryId, repositoryName: 'app' }));
+    await expect(list()).resolves.toBeDefined();
+
+    await closeAccount(berth.world, registryId);
+
+    await expect(list()).rejects.toEqual(refused('AccessDeniedException', /no resource-based policy allows/));
+    await reopenAccount(berth.world, registryId);
+    await expect(list()).resolves.toBeDefined();
   });
 
   test('that is closed, open, or not there says so', async () => {

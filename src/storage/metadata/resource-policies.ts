@@ -22,9 +22,11 @@ export async function repositoryAccess(
     select r.id as repository_id, p.version as repository_version, g.version as registry_version,
       s.value as registry_scope
     from (select 1 as one) as o
+    left join accounts c on c.account = ${account} and c.closed_at is not null
     left join repositories r on r.account = ${account} and r.region = ${region} and r.name = ${name}
-    left join resource_policies p on p.kind = 'repository' and p.resource_id = r.id
+    left join resource_policies p on p.kind = 'repository' and p.resource_id = r.id and c.account is null
     left join resource_policies g on g.kind = 'registry' and g.resource_id = ${`${account}/${region}`}
+      and c.account is null
     left join account_settings s on g.version is not null
       and s.account = ${account} and s.region = ${region} and s.name = 'REGISTRY_POLICY_SCOPE'`.execute(tx);
   return rows[0] ?? NOTHING;
