@@ -14,11 +14,21 @@ export interface Act {
   region: string | undefined;
   /** Undefined for who was refused before he was known. */
   principal: Principal | undefined;
+  /** Who had no credentials but a token that an identity provider vouches for. */
+  webIdentity?: WebIdentity | undefined;
   parameters: Readonly<Record<string, unknown>> | undefined;
   /** Only of changes. */
   response: Readonly<Record<string, unknown>> | undefined;
   resources: readonly string[];
   error: { readonly code: string; readonly message: string } | undefined;
+}
+
+export interface WebIdentity {
+  /** Whose role he asked for. */
+  readonly account: string;
+  readonly providerArn: string;
+  readonly audience: string;
+  readonly subject: string;
 }
 
 export interface AuditedRequest extends Pick<RequestFacts, 'sourceIp' | 'userAgent'> {

@@ -1,5 +1,5 @@
 import type { Principal } from '../identity/principal.ts';
-import type { Act } from './act.ts';
+import type { Act, WebIdentity } from './act.ts';
 import { masked } from './mask.ts';
 import { isReadOnly } from './read-only.ts';
 
@@ -25,7 +25,7 @@ export function cloudTrailRecord(act: Act, { recipient, sharedEventId, eventId }
   const resources = act.resources.filter((it) => it.startsWith('arn:'));
   return {
     eventVersion: '1.11',
-    userIdentity: identityOf(act.principal, recipient),
+    userIdentity: act.webIdentity ? bearerOf(act.webIdentity) : identityOf(act.principal, recipient),
     eventTime: `${act.at.toISOString().slice(0, 19)}Z`,
     eventSource: act.source,
     eventName: name,
@@ -53,6 +53,15 @@ export function cloudTrailRecord(act: Act, { recipient, sharedEventId, eventId }
         clientProvidedHostHeader: act.request.host ?? '',
       },
     }),
+  };
+}
+
+function bearerOf({ providerArn, audience, subject }: WebIdentity): Record<string, unknown> {
+  return {
+    type: 'WebIdentityUser',
+    principalId: `${providerArn}:${audience}:${subject}`,
+    userName: subject,
+    identityProvider: providerArn,
   };
 }
 

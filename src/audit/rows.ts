@@ -14,7 +14,7 @@ export interface Recorded {
  * he was known has a line that belongs to no account.
  */
 export function recordedOf(act: Act): Recorded {
-  const caller = act.principal?.account;
+  const caller = callerOf(act);
   const arns = act.resources.filter((it) => it.startsWith('arn:'));
   const owners = new Set(arns.map(accountOf).filter((it) => /^[0-9]{12}$/.test(it) && it !== caller));
   const recipients = caller === undefined ? [] : [caller, ...owners];
@@ -47,6 +47,11 @@ export function recordedOf(act: Act): Recorded {
   };
 }
 
+/** The account to which the caller belongs, or which he came to with a token; undefined of nobody known. */
+export function callerOf({ principal, webIdentity }: Pick<Act, 'principal' | 'webIdentity'>): string | undefined {
+  return principal?.account ?? webIdentity?.account;
+}
+
 function eventRow(act: Act, account: string, eventId: string, record: CloudTrailRecord): AuditEventRow {
   return {
     event_id: eventId,
@@ -56,7 +61,7 @@ function eventRow(act: Act, account: string, eventId: string, record: CloudTrail
     event_name: act.name ?? '',
     event_source: act.source,
     read_only: record['readOnly'] === true ? 1 : 0,
-    username: usernameOf(act.principal),
+    username: act.webIdentity?.subject ?? usernameOf(act.principal),
     access_key_id: act.principal?.accessKeyId ?? null,
     record: JSON.stringify(record),
   };

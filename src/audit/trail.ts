@@ -6,7 +6,7 @@ import { defineRefusal, Refusal } from '../values/refusal.ts';
 import type { Log } from '../world.ts';
 import type { Act } from './act.ts';
 import type { AuditFiles } from './files.ts';
-import { type Recorded, recordedOf } from './rows.ts';
+import { callerOf, type Recorded, recordedOf } from './rows.ts';
 
 /** What is done is written down within this time. */
 const FLUSHED_AFTER_MS = 100;
@@ -56,7 +56,7 @@ export function auditTrail(
       inner.write(async (tx) => {
         const result = await work(tx);
         const act = current.getStore();
-        if (act?.name !== undefined && act.principal) {
+        if (act?.name !== undefined && callerOf(act) !== undefined) {
           const { events, resources } = recordedOf(act);
           for (const event of events) {
             await addAuditEvent(

@@ -148,7 +148,7 @@ function made<In, Out>(
     isUnsigned,
     run: (decode, call) => {
       const given = input === undefined ? ({} as In) : validate<In>(model, input, decode(model, input));
-      call.act.parameters = { ...given };
+      call.act.parameters = Object.fromEntries(Object.entries(given as object));
       return handle(given, call);
     },
   };

@@ -15,6 +15,7 @@ import { startBerth, type TestBerth } from '../../../test/berth.ts';
 import { allowing, role, type TestRole } from '../../../test/identity.ts';
 import { type HttpsServer, startHttps } from '../../../test/servers/https.ts';
 import { federatedTrust, type Issuer, issuer, publishing, trustIssuer } from '../../../test/servers/issuer.ts';
+import { lookUpEvents } from '../../audit/look-up.ts';
 
 let folder: string;
 let server: HttpsServer;
@@ -73,6 +74,15 @@ test('a token of an issuer that is asked over TLS is worth a session of the role
   expect(asked).toEqual(['/tenant/.well-known/openid-configuration', '/tenant/keys']);
   const logged = JSON.stringify(berth.log);
   for (const secret of [credentials.secretAccessKey, credentials.sessionToken]) expect(logged).not.toContain(secret);
+
+  await berth.restart();
+  const attribute = { key: 'Username', value: 'job-1' } as const;
+  const [event] = await lookUpEvents(berth.world, { registry: berth.registry, attribute, limit: 2 });
+  expect(JSON.parse(event?.record ?? '{}')).toMatchObject({
+    eventName: 'AssumeRoleWithWebIdentity',
+    userIdentity: { type: 'WebIdentityUser', userName: 'job-1' },
+    requestParameters: { roleArn: job.arn, webIdentityToken: 'HIDDEN_DUE_TO_SECURITY_REASONS' },
+  });
 });
 
 test('each no has the code and the status that SDKs know', async () => {

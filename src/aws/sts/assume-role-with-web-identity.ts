@@ -1,5 +1,6 @@
 import { InvalidParameterValue } from '../../identity/sts/refusals.ts';
 import { assumeRoleWithWebIdentity } from '../../identity/web-identity/assume-role.ts';
+import { parseIdentityArn } from '../../values/identity-arn.ts';
 import type { AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse } from '../model/sts.ts';
 import { unsignedOperation } from '../operation.ts';
 import { describeRole, passedBy } from './describe-credentials.ts';
@@ -12,7 +13,7 @@ export const AssumeRoleWithWebIdentity = unsignedOperation<
   service: 'sts',
   name: 'AssumeRoleWithWebIdentity',
 
-  async handle(input, { world, request }) {
+  async handle(input, { world, request, act }) {
     // It names providers of access tokens that are no JWT: none of them is known here.
     if (input.ProviderId !== undefined) {
       throw InvalidParameterValue({ reason: `Unknown provider: ${input.ProviderId}` });
@@ -24,6 +25,13 @@ export const AssumeRoleWithWebIdentity = unsignedOperation<
       token: input.WebIdentityToken,
       durationSeconds: input.DurationSeconds,
     });
+    act.resources = [input.RoleArn];
+    act.webIdentity = {
+      account: parseIdentityArn(input.RoleArn)?.account ?? '',
+      providerArn: role.providerArn,
+      audience: role.audience,
+      subject: role.subject,
+    };
     return {
       ...describeRole(role),
       SubjectFromWebIdentityToken: role.subject,
