@@ -6,6 +6,7 @@ import { ociFrontDoor } from './distribution/front-door.ts';
 import { every } from './every.ts';
 import { keepHouse } from './housekeeping/keep-house.ts';
 import { refuseUnfinished } from './housekeeping/migrate-storage/refuse-unfinished.ts';
+import { forgetPreviousKeys } from './housekeeping/rotate-root-key.ts';
 import { sealWhatIsClear } from './housekeeping/seal-clear.ts';
 import { cannotListen } from './http/cannot-listen.ts';
 import { type Certificates, certificates } from './http/certificate.ts';
@@ -110,6 +111,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   trail = audited.trail;
   const world: World = { ...open.world, metadata: audited.metadata };
   await refuseUnfinished(world);
+  await forgetPreviousKeys(world, folder);
   // Nobody else can be running on a database of the folder's own: whoever was adding to an upload has ended with the
   // process before, and its client may go on at once.
   if (settings.database === undefined) await releaseUploads(world);

@@ -4,10 +4,9 @@ import { systemClock } from './clock.ts';
 import { systemIds } from './ids.ts';
 import type { DataFolder } from './installation/data-folder.ts';
 import { settleIdentity } from './installation/identity.ts';
-import { rootKey } from './installation/root-key.ts';
 import { secretsOf } from './installation/secrets.ts';
 import { systemKey } from './installation/system-key.ts';
-import { localRootKey } from './kms/root-key/local.ts';
+import { openRootKey } from './open-root-key.ts';
 import { openOutbound } from './outbound/open-outbound.ts';
 import type { Settings } from './settings/table.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
@@ -47,8 +46,9 @@ export async function openWorld(
   const opened = new AsyncDisposableStack();
   try {
     const log = outside.log ?? startLog(settings.logLevel);
-    const key = await rootKey(folder, { given: settings.rootKey, ids: systemIds });
-    const wrapping = localRootKey([key], systemIds);
+    const root = await openRootKey(settings, folder, systemIds);
+    opened.defer(() => root.close());
+    const { rootKey } = root;
     const metadata = await openMetadata(settings, folder, { as, log });
     opened.defer(() => metadata.close());
     const blobs = await openBlobs(settings, folder, log);
@@ -56,7 +56,7 @@ export async function openWorld(
     const hashing = startHashing(Math.max(1, Math.floor(availableParallelism() / settings.workers)));
     opened.defer(() => hashing.close());
     const proposed = outside.installation?.systemKey;
-    const unsealing = await systemKey({ metadata, rootKey: wrapping, ids: systemIds }, { as, proposed, legacy: key });
+    const unsealing = await systemKey({ metadata, rootKey, ids: systemIds }, { as, proposed, legacy: root.legacy });
     const opening: Omit<World, 'installationId'> = {
       metadata,
       hashing,
@@ -66,7 +66,7 @@ export async function openWorld(
       log,
       outbound: await openOutbound({ allow: settings.outboundAllow ?? [], caFile: settings.outboundCaFile }),
       secrets: secretsOf(unsealing, systemIds),
-      rootKey: wrapping,
+      rootKey,
       rules: {
         fidelity: settings.fidelity,
         createOnPush: settings.createOnPush,

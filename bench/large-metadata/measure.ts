@@ -37,7 +37,7 @@ export async function measureReads(
     ids: systemIds,
     log: startLog('silent'),
     installationId: 'bench',
-    rootKey: localRootKey([Buffer.alloc(32)], systemIds),
+    rootKey: await localRootKey(async () => [Buffer.alloc(32)], systemIds),
   };
   const large = repositoryAt(shape, 0);
   const any = () => repositoryAt(shape, Math.floor(Math.random() * shape.repositories.length));

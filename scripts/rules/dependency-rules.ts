@@ -65,8 +65,8 @@ export const rules: readonly Rule[] = [
   ),
   never(
     'rooms',
-    `^src/(?!${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts|open-world\\.ts)`,
-    `^src/(${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts|open-world\\.ts)`,
+    `^src/(?!${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts|open-(?:world|root-key)\\.ts)`,
+    `^src/(${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts|open-(?:world|root-key)\\.ts)`,
     'Rooms stand below the front doors and know neither them nor the settings.',
   ),
   never(
@@ -110,7 +110,12 @@ export const rules: readonly Rule[] = [
   },
   { ...never('unresolvable', '^src/', '.', 'The file is not there.'), to: { couldNotResolve: true } },
   library('pg', 'storage'),
-  library('@aws-sdk', 'storage'),
+  never(
+    '@aws-sdk',
+    '^src/(?!storage/|kms/root-key/)',
+    '^node_modules/@aws-sdk/',
+    'S3 is spoken to in src/storage/, KMS as a root key in src/kms/root-key/.',
+  ),
   library('commander', 'cli'),
   library('pino', 'telemetry'),
   library('yaml', 'settings'),

@@ -63,11 +63,14 @@ async function move(
         const lock = await takeFolder(folder, systemClock.now());
         opened.defer(() => lock.release());
       }
-      await bringKeys(
-        { folder: from, rootKey: settings.rootKey },
-        { folder, rootKey: target.rootKey, isEmbedded: target.database === undefined },
-        systemIds,
-      );
+      // A root key that somebody else keeps is there for both.
+      const isHere = settings.rootKeyProvider.includes('local');
+      if (isHere)
+        await bringKeys(
+          { folder: from, rootKey: settings.rootKey },
+          { folder, rootKey: target.rootKey, isEmbedded: target.database === undefined },
+          systemIds,
+        );
       const source = await openWorld(settings, from, { as: 'guest', log: startLog('silent') });
       opened.defer(() => source.close());
       const installation = await installationOf(source.world);

@@ -11,6 +11,7 @@ import { gcCommand } from './gc.ts';
 import { loginCommand } from './login.ts';
 import { migrateStorageCommand } from './migrate-storage.ts';
 import { restoreCommand } from './restore.ts';
+import { rotateRootKeyCommand } from './rotate-root-key.ts';
 import { serveCommand } from './serve.ts';
 
 const EXIT_CODES = `
@@ -41,6 +42,7 @@ export function program(end: (code: ExitCode) => void): Command {
     backupCommand(end),
     restoreCommand(),
     migrateStorageCommand(end),
+    rotateRootKeyCommand(),
   ];
   for (const command of commands) berth.addCommand(command);
   for (const command of withinAll(berth)) {

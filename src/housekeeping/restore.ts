@@ -2,6 +2,7 @@ import { copyFile, constants as fs, readdir, readFile, rename, rm } from 'node:f
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { type DataFolder, makeDataFolder } from '../installation/data-folder.ts';
+import { previousKeysFile } from '../installation/root-key.ts';
 import { takeFolder } from '../installation/serving.ts';
 import { writePrivate } from '../installation/write-private.ts';
 import type { BlobStore } from '../storage/blobs/port.ts';
@@ -66,7 +67,8 @@ export async function restore(
   try {
     const note = { installation: manifest.installation, from: path, takenAt: manifest.takenAt };
     await writePrivate(folder.restoring, `${JSON.stringify(note)}\n`);
-    for (const it of [folder.rootKey, folder.credentials, folder.tls]) await rm(it, { recursive: true, force: true });
+    for (const it of [folder.rootKey, previousKeysFile(folder), folder.credentials, folder.tls])
+      await rm(it, { recursive: true, force: true });
     const source = join(path, manifest.state);
     const keys = {
       rootKey: join(source, 'root.key'),

@@ -41,6 +41,58 @@ export async function rootKey(
   }
 }
 
+/** Where a root key of the data folder lies once another one took its place. */
+export function previousKeysFile({ rootKey: path }: Pick<DataFolder, 'rootKey'>): string {
+  return `${path}.previous`;
+}
+
+/**
+ * The root key as `rootKey` gives it, and behind it those of before: of settings, or of the data folder.
+ *
+ * @throws CannotStart as `rootKey` does
+ */
+export async function rootKeys(
+  folder: DataFolder,
+  {
+    given,
+    previous,
+    ids,
+  }: {
+    readonly given: Uint8Array | undefined;
+    readonly previous: readonly Uint8Array[];
+    readonly ids: Pick<Ids, 'bytes'>;
+  },
+): Promise<readonly [Uint8Array, ...Uint8Array[]]> {
+  // The older ones first: whoever changes them writes these before the new one takes its place.
+  const kept = await readPrevious(folder);
+  return [await rootKey(folder, { given, ids }), ...previous, ...kept];
+}
+
+/** The root keys of before that the data folder has, the latest first. */
+export async function readPrevious(folder: DataFolder): Promise<readonly Buffer[]> {
+  const bytes = await readFile(previousKeysFile(folder)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
+  return Array.from({ length: Math.floor(bytes.length / LENGTH) }, (_, i) =>
+    bytes.subarray(i * LENGTH, (i + 1) * LENGTH),
+  );
+}
+
+/**
+ * Puts a new root key in the data folder, and keeps the one before beside it. Cut off, the same call goes on: a key that
+ * was put already, and has not yet taken the other's place everywhere, stays. Answers whether it made one.
+ */
+export async function replaceRootKey(folder: DataFolder, ids: Pick<Ids, 'bytes'>): Promise<boolean> {
+  const now = await rootKey(folder, { given: undefined, ids });
+  const before = await readPrevious(folder);
+  const [latest] = before;
+  if (latest && !latest.equals(now)) return false;
+  if (!latest) await writePrivate(previousKeysFile(folder), Buffer.concat([now, ...before]));
+  await writePrivate(folder.rootKey, ids.bytes(LENGTH));
+  return true;
+}
+
 async function readKey({ rootKey: path }: DataFolder): Promise<Buffer | undefined> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

@@ -36,18 +36,34 @@ export async function systemKey(
   if (as === 'guest') {
     throw new NotStarted('No Berth has been started on this database yet. Start the server once: berth serve');
   }
+  if (seen.isOld && legacy === undefined) throw new CannotStart(OTHER_ROOT_KEY);
   const made = seen.isOld && legacy !== undefined ? Buffer.from(legacy) : world.ids.bytes(LENGTH);
-  const mine = proposed ?? (await world.rootKey.wrap(made, SYSTEM_KEY_CONTEXT)).toString('base64');
+  const mine = proposed ?? (await wrap(world, made));
   return unwrap(world, await world.metadata.write((tx) => settleFact(tx, 'system-key', mine)));
+}
+
+async function wrap({ rootKey }: Pick<World, 'rootKey'>, key: Buffer): Promise<string> {
+  try {
+    return (await rootKey.wrap(key, SYSTEM_KEY_CONTEXT)).toString('base64');
+  } catch (error) {
+    throw cannotUse(error);
+  }
 }
 
 async function unwrap({ rootKey }: Pick<World, 'rootKey'>, wrapped: string): Promise<Buffer> {
   try {
     return await rootKey.unwrap(Buffer.from(wrapped, 'base64'), SYSTEM_KEY_CONTEXT);
   } catch (error) {
-    if (!(error instanceof NotWrappedHere)) throw error;
-    throw new CannotStart(OTHER_ROOT_KEY);
+    if (error instanceof NotWrappedHere) throw new CannotStart(OTHER_ROOT_KEY);
+    throw cannotUse(error);
   }
+}
+
+function cannotUse(error: unknown): CannotStart {
+  const why = error instanceof Error ? error.message : String(error);
+  return new CannotStart(
+    `The root key cannot be used (${why}), and nothing here opens without it. See BERTH_ROOT_KEY_PROVIDER.`,
+  );
 }
 
 export const OTHER_ROOT_KEY =

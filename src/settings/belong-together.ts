@@ -1,3 +1,4 @@
+import { rootKeyTogether } from './root-key-together.ts';
 import type { TlsSetting } from './shapes.ts';
 import type { SettingKey } from './table.ts';
 
@@ -74,6 +75,7 @@ export function belongTogether(named: ReadonlyMap<SettingKey, unknown>): string[
       'BERTH_EPHEMERAL is set and BERTH_ROOT_KEY is not: the key to the secrets in the database would go with the folder. Set BERTH_ROOT_KEY, the same on every node: openssl rand -base64 32',
     );
   }
+  problems.push(...rootKeyTogether(named));
   return problems;
 }
 

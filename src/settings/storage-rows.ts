@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { rootKeyRows } from './root-key-rows.ts';
 import type { Row } from './row.ts';
-import { bucket, databaseUrl, path, redirect, rootKey, url, wholeNumber } from './shapes.ts';
+import { bucket, databaseUrl, path, redirect, url, wholeNumber } from './shapes.ts';
 
 /** Where an installation keeps what it keeps, when that is not its data folder, and what its nodes share. */
 export const storageRows = {
@@ -90,15 +91,7 @@ export const storageRows = {
     fallback: 'envelope',
     shape: v.picklist(['envelope', 'store']),
   },
-  rootKey: {
-    what: 'Key that the secrets in the database are sealed with; the same on every node',
-    allowed: '32 bytes in Base64',
-    example: 'the output of: openssl rand -base64 32',
-    fallback: undefined,
-    fallbackShown: 'root.key in the data folder, made on first start',
-    shape: rootKey,
-    isSecret: true,
-  },
+  ...rootKeyRows,
   workers: {
     what: 'Processes that serve on the one port, for machines with many cores; more than one needs PostgreSQL and S3',
     allowed: 'a whole number from 1 to 256',

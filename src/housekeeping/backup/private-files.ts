@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DataFolder } from '../../installation/data-folder.ts';
+import { previousKeysFile } from '../../installation/root-key.ts';
 import { writePrivate } from '../../installation/write-private.ts';
 
 /**
@@ -15,6 +16,8 @@ export async function copyPrivateFiles(
   const certificates = (await unlessMissing(readdir(from.tls))) ?? [];
   const files = [
     { source: from.rootKey, name: basename(from.rootKey) },
+    // While it is being changed, rows of the database open with the one before.
+    { source: previousKeysFile(from), name: basename(previousKeysFile(from)) },
     { source: from.credentials, name: basename(from.credentials) },
     ...certificates.map((it) => ({ source: join(from.tls, it), name: `tls/${it}` })),
   ];
