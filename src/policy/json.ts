@@ -118,7 +118,7 @@ class Reader {
         this.#take(SPACE);
         if (this.#text[this.#at] !== '"') throw this.#unexpected();
         const key = this.#string();
-        if (members.has(key)) throw new JsonFault('duplicate', `The key "${key}" stands there twice.`);
+        if (members.has(key)) throw new JsonFault('duplicate', `The key "${key.slice(0, 100)}" stands there twice.`);
         this.#take(SPACE);
         this.#expect(':');
         members.set(key, this.value(depth + 1));

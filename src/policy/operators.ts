@@ -87,11 +87,11 @@ export type Condition = (context: Context) => boolean;
 
 /** The condition `operator` makes of a key and the values that a policy gives. */
 export function conditionOf(
-  { compare, isNegated, takesVariables, quantifier, isIfExists }: Operator,
+  { compare, isNegated, quantifier, isIfExists }: Operator,
   key: string,
   { values, hasVariables }: { readonly values: readonly string[]; readonly hasVariables: boolean },
 ): Condition {
-  const comparisons = values.map((it) => compare(it, { variables: hasVariables && takesVariables }));
+  const comparisons = values.map((it) => compare(it, { variables: hasVariables }));
   const whenMissing = isIfExists || quantifier === 'all' || (isNegated && quantifier === undefined);
   return (context) => {
     const given = valuesOf(context, key);

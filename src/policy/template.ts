@@ -1,4 +1,5 @@
-import { ANY_ONE, ANY_RUN, type Glob, literalTokens, matchesGlob } from './glob.ts';
+import { ANY_ONE, ANY_RUN } from './glob.ts';
+import { matchesPattern, type Pattern, patternOf } from './pattern.ts';
 import type { Context } from './types.ts';
 
 /** A string of a policy: text, wildcards, and variables that each request fills. */
@@ -76,14 +77,14 @@ function readVariable(inner: string): string | { name: string; orElse: string | 
 }
 
 /** Matches with wildcards. What a variable stands for is text: a `*` in it is a `*`. */
-export function wildcardMatcher({ parts }: Template): Matcher {
-  if (parts.includes(ANY_ONE)) return globMatcher(parts);
-  const runs = runsOf(parts);
-  const fixed = fill(runs, NO_VALUES);
-  if (fixed) return (text) => matchesRuns(fixed, text);
+export function wildcardMatcher({ parts, variables }: Template): Matcher {
+  if (variables.length === 0) {
+    const fixed = fill(parts, NO_VALUES);
+    return (text) => fixed !== undefined && matchesPattern(fixed, text);
+  }
   return (text, context) => {
-    const filled = fill(runs, context);
-    return filled !== undefined && matchesRuns(filled, text);
+    const filled = fill(parts, context);
+    return filled !== undefined && matchesPattern(filled, text);
   };
 }
 
@@ -112,76 +113,23 @@ export function fixedText(template: Template): string | undefined {
 
 const NO_VALUES: Context = new Map();
 
-/** A pattern without `?`: pieces between one `*` and the next. */
-type Runs = readonly (readonly (string | Variable)[])[];
-
-function runsOf(parts: readonly Part[]): Runs {
-  const runs: (string | Variable)[][] = [[]];
+/** The pattern with its variables filled in; undefined where one has no value. */
+function fill(parts: readonly Part[], context: Context): Pattern | undefined {
+  let pieces = [''];
+  const runs = [pieces];
   for (const part of parts) {
-    if (part === ANY_RUN) runs.push([]);
-    else if (part !== ANY_ONE) runs.at(-1)?.push(part);
-  }
-  return runs;
-}
-
-/** The text of each run; undefined where a variable has no value, and always so of `NO_VALUES`. */
-function fill(runs: Runs, context: Context): string[] | undefined {
-  const texts: string[] = [];
-  for (const run of runs) {
-    let text = '';
-    for (const piece of run) {
-      const value =
-        typeof piece === 'string' ? piece : context === NO_VALUES ? undefined : valueOfVariable(piece, context);
-      if (value === undefined) return undefined;
-      text += value;
+    if (part === ANY_RUN) {
+      pieces = [''];
+      runs.push(pieces);
+    } else if (part === ANY_ONE) {
+      pieces.push('');
+    } else {
+      const text = typeof part === 'string' ? part : valueOfVariable(part, context);
+      if (text === undefined) return undefined;
+      pieces[pieces.length - 1] += text;
     }
-    texts.push(text);
   }
-  return texts;
-}
-
-/** Whether the runs stand in `text` one behind the other, the first at its start and the last at its end. */
-function matchesRuns(runs: readonly string[], text: string): boolean {
-  const first = runs[0] ?? '';
-  const last = runs.length - 1;
-  if (last === 0) return text === first;
-  const end = text.length - (runs[last]?.length ?? 0);
-  if (!text.startsWith(first) || end < first.length || !text.endsWith(runs[last] ?? '')) return false;
-  let at = first.length;
-  for (let i = 1; i < last; i++) {
-    const run = runs[i] ?? '';
-    const found = text.indexOf(run, at);
-    if (found < 0) return false;
-    at = found + run.length;
-  }
-  return at <= end;
-}
-
-function globMatcher(parts: readonly Part[]): Matcher {
-  const fixed = parts.some(isVariable) ? undefined : tokensOf(parts, NO_VALUES);
-  if (fixed) return (text) => matchesGlob(fixed, text);
-  return (text, context) => {
-    const glob = tokensOf(parts, context);
-    return glob !== undefined && matchesGlob(glob, text);
-  };
-}
-
-function tokensOf(parts: readonly Part[], context: Context): Glob | undefined {
-  const tokens: number[] = [];
-  for (const part of parts) {
-    if (typeof part === 'number') {
-      tokens.push(part);
-      continue;
-    }
-    const text = typeof part === 'string' ? part : valueOfVariable(part, context);
-    if (text === undefined) return undefined;
-    tokens.push(...literalTokens(text));
-  }
-  return tokens;
-}
-
-function isVariable(part: Part): part is Variable {
-  return typeof part === 'object';
+  return patternOf(runs);
 }
 
 /** A key with several values cannot be used as a variable: it has none then. */
