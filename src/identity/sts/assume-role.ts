@@ -7,7 +7,15 @@ import type { Principal } from '../principal.ts';
 import { MayNotAssume, StsAccessDenied, StsValidationError } from './refusals.ts';
 import { type AssumedRole, startRoleSession } from './role-session.ts';
 import type { PassedPolicies } from './session-policies.ts';
-import { type AskedTags, type Inherited, type SessionTags, sessionTags, sourceIdentity } from './session-tags.ts';
+import {
+  type AskedTags,
+  type Inherited,
+  type SessionTags,
+  sessionTags,
+  sourceIdentity,
+  tagConditions,
+  taggingActions,
+} from './session-tags.ts';
 import { findTrustedRole, type TrustedRole, trustPolicy } from './trusted-role.ts';
 
 export interface AssumeRole extends PassedPolicies, AskedTags {
@@ -46,7 +54,8 @@ export async function assumeRole(
   const wanted = { ...sessionTags(asked, inherited), sourceIdentity: sourceIdentity(asked.sourceIdentity, inherited) };
 
   const role = await findTrustedRole(world, asked.roleArn);
-  for (const action of actionsOf(wanted)) await ask(world, caller, { action, role, asked, wanted });
+  for (const action of ['sts:AssumeRole', ...taggingActions(wanted)])
+    await ask(world, caller, { action, role, asked, wanted });
   // Who is let assume what is not there has been told no by now.
   if (!role) throw notAllowed(principal, 'sts:AssumeRole', asked.roleArn);
 
@@ -55,15 +64,6 @@ export async function assumeRole(
 }
 
 type Wanted = SessionTags & Pick<Inherited, 'sourceIdentity'>;
-
-/** What one must be allowed for it; also for tags and a source identity that come down the chain. */
-function actionsOf({ tags, sourceIdentity: identity }: Wanted): string[] {
-  return [
-    'sts:AssumeRole',
-    ...(Object.keys(tags).length > 0 ? ['sts:TagSession'] : []),
-    ...(identity !== undefined ? ['sts:SetSourceIdentity'] : []),
-  ];
-}
 
 interface Question {
   readonly action: string;
@@ -95,14 +95,12 @@ async function ask(
 }
 
 function conditionsOf({ asked, wanted, role }: Omit<Question, 'action'>): [string, string | readonly string[]][] {
-  const { sessionName, externalId, durationSeconds, tags, transitiveTagKeys } = asked;
-  const conditions: [string, string | readonly string[]][] = [['sts:RoleSessionName', sessionName]];
+  const { sessionName, externalId, durationSeconds } = asked;
+  const conditions = tagConditions(asked);
+  conditions.push(['sts:RoleSessionName', sessionName]);
   if (externalId !== undefined) conditions.push(['sts:ExternalId', externalId]);
   if (wanted.sourceIdentity !== undefined) conditions.push(['sts:SourceIdentity', wanted.sourceIdentity]);
   if (durationSeconds !== undefined) conditions.push(['sts:DurationSeconds', String(durationSeconds)]);
-  if (tags.length > 0) conditions.push(['aws:TagKeys', tags.map((it) => it.key)]);
-  if (transitiveTagKeys.length > 0) conditions.push(['sts:TransitiveTagKeys', transitiveTagKeys]);
-  for (const { key, value } of tags) conditions.push([`aws:RequestTag/${key}`, value]);
   for (const { key, value } of role?.tags ?? []) {
     conditions.push([`aws:ResourceTag/${key}`, value], [`iam:ResourceTag/${key}`, value]);
   }

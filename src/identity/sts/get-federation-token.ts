@@ -9,7 +9,7 @@ import { packedSize } from './packed-size.ts';
 import { StsAccessDenied } from './refusals.ts';
 import { lasting } from './role-session.ts';
 import { checkPassedPolicies, type PassedPolicies } from './session-policies.ts';
-import { type AskedTags, sessionTags } from './session-tags.ts';
+import { type AskedTags, sessionTags, tagConditions, taggingActions } from './session-tags.ts';
 
 export interface GetFederationToken extends PassedPolicies, Pick<AskedTags, 'tags'> {
   readonly name: string;
@@ -48,9 +48,8 @@ export async function getFederationToken(
   }
   const carried = { ...sessionTags({ tags, transitiveTagKeys: [] }, undefined), policyArns };
   const arn = federatedUserArn(partitionOf(world.rules.regions[0]), account, name);
-  const conditions: [string, string | readonly string[]][] = tags.map((it) => [`aws:RequestTag/${it.key}`, it.value]);
-  if (tags.length > 0) conditions.push(['aws:TagKeys', tags.map((it) => it.key)]);
-  for (const action of ['sts:GetFederationToken', ...(tags.length > 0 ? ['sts:TagSession'] : [])]) {
+  const conditions = tagConditions({ tags, transitiveTagKeys: [] });
+  for (const action of ['sts:GetFederationToken', ...taggingActions(carried)]) {
     await authorize(world, caller, { action, resources: [arn], conditions });
   }
 

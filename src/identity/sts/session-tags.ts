@@ -61,6 +61,25 @@ export function sessionTags({ tags, transitiveTagKeys }: AskedTags, inherited: I
   };
 }
 
+/** The condition keys that tags make when they are asked for. */
+export function tagConditions({ tags, transitiveTagKeys }: AskedTags): [string, string | readonly string[]][] {
+  const conditions: [string, string | readonly string[]][] = tags.map((it) => [`aws:RequestTag/${it.key}`, it.value]);
+  if (tags.length > 0) conditions.push(['aws:TagKeys', tags.map((it) => it.key)]);
+  if (transitiveTagKeys.length > 0) conditions.push(['sts:TransitiveTagKeys', transitiveTagKeys]);
+  return conditions;
+}
+
+/** What one must be allowed beside a session itself, for what it carries; also for what comes down the chain. */
+export function taggingActions({
+  tags,
+  sourceIdentity: identity,
+}: Pick<Inherited, 'tags' | 'sourceIdentity'>): ('sts:TagSession' | 'sts:SetSourceIdentity')[] {
+  return [
+    ...(Object.keys(tags).length > 0 ? (['sts:TagSession'] as const) : []),
+    ...(identity !== undefined ? (['sts:SetSourceIdentity'] as const) : []),
+  ];
+}
+
 /** The tags that go on with the chain. */
 function keptTags(inherited: Inherited | undefined): SessionTag[] {
   if (!inherited) return [];

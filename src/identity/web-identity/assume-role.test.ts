@@ -466,3 +466,56 @@ describe('the trust policy may ask for what the token says', () => {
     await expect(assume(await provider.token({ ...claims_, ...others }))).rejects.toEqual(denied);
   });
 });
+
+describe('what a token wants its session to carry', () => {
+  const claims = {
+    'https://aws.amazon.com/tags': {
+      principal_tags: { Project: ['web'], Stage: 'test' },
+      transitive_tag_keys: ['Project'],
+    },
+    'https://aws.amazon.com/source_identity': 'octocat',
+  };
+  const all = ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession', 'sts:SetSourceIdentity'];
+  const trusting = (actions: string[], condition: object = {}) => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Federated: providerArn }, Action: actions, Condition: condition }],
+  });
+
+  test('it carries, when the role trusts the provider for that too', async () => {
+    const condition = {
+      StringEquals: { 'aws:RequestTag/project': 'web', 'sts:SourceIdentity': 'octocat' },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['Project', 'Stage'], 'sts:TransitiveTagKeys': ['Project'] },
+    };
+    await setTrust(berth, job, trusting(all, condition));
+
+    const answer = await assume(await it.token(claims));
+
+    expect(answer).toMatchObject({ sourceIdentity: 'octocat', packedPolicySize: expect.any(Number) });
+    const { accessKeyId, sessionToken } = answer.credentials;
+    expect((await findSigner(berth.world, accessKeyId, sessionToken))?.principal.session).toMatchObject({
+      tags: { Project: 'web', Stage: 'test' },
+      transitiveTagKeys: ['Project'],
+      sourceIdentity: 'octocat',
+    });
+  });
+
+  test.each(all)('it does not get without %s', async (missing) => {
+    await setTrust(berth, job, trusting(all.filter((action) => action !== missing)));
+
+    await expect(assume(await it.token(claims))).rejects.toEqual(
+      refusal('AccessDeniedException', `Not authorized to perform ${missing}`),
+    );
+  });
+
+  test.each<[string, object]>([
+    ['tags that are a list', { 'https://aws.amazon.com/tags': [] }],
+    ['a tag of two values', { 'https://aws.amazon.com/tags': { principal_tags: { a: ['1', '2'] } } }],
+    ['a key that is too long', { 'https://aws.amazon.com/tags': { principal_tags: { ['a'.repeat(129)]: ['1'] } } }],
+    ['a value with a star', { 'https://aws.amazon.com/tags': { principal_tags: { a: ['*'] } } }],
+    ['an identity with a space', { 'https://aws.amazon.com/source_identity': 'a b' }],
+  ])('cannot be %s', async (_what, wrong) => {
+    await setTrust(berth, job, trusting(all));
+
+    await expect(assume(await it.token({ ...wrong }))).rejects.toEqual(invalid(/^The claim https:.* cannot be used$/));
+  });
+});

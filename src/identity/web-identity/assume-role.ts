@@ -1,4 +1,5 @@
 import { decide } from '../../policy/evaluate.ts';
+import type { Context } from '../../policy/types.ts';
 import { findOidcProvider } from '../../storage/metadata/oidc-providers.ts';
 import { parseIdentityArn } from '../../values/identity-arn.ts';
 import type { World } from '../../world.ts';
@@ -7,10 +8,12 @@ import { factsContext, withKeys } from '../request-context.ts';
 import { StsAccessDenied, StsValidationError } from '../sts/refusals.ts';
 import { type AssumedRole, startRoleSession } from '../sts/role-session.ts';
 import type { PassedPolicies } from '../sts/session-policies.ts';
-import { findTrustedRole } from '../sts/trusted-role.ts';
+import { sessionTags, tagConditions, taggingActions } from '../sts/session-tags.ts';
+import { findTrustedRole, type TrustedRole } from '../sts/trusted-role.ts';
 import { checkClaims, claimKeys, type Subject } from './claims.ts';
 import { readToken, verifyToken } from './read-token.ts';
 import { InvalidIdentityToken } from './refusals.ts';
+import { tokenTags } from './token-tags.ts';
 
 export interface AssumeRoleWithWebIdentity extends PassedPolicies {
   readonly roleArn: string;
@@ -45,38 +48,50 @@ export async function assumeRoleWithWebIdentity(
   const clientIds = JSON.parse(provider.client_ids) as string[];
   const subject = checkClaims(claims, { now: world.clock.now(), clientIds });
 
+  const given = tokenTags(claims);
+  const wanted = { ...sessionTags(given, undefined), sourceIdentity: given.sourceIdentity };
+
   const role = await findTrustedRole(world, roleArn);
   const context = withKeys(factsContext(request, world.clock), [
     ...claimKeys(claims, provider.url),
+    ...tagConditions(given),
     ['aws:FederatedProvider', provider.arn],
     ['sts:RoleSessionName', sessionName],
     ...(durationSeconds === undefined ? [] : [['sts:DurationSeconds', String(durationSeconds)] as const]),
+    ...(wanted.sourceIdentity === undefined ? [] : [['sts:SourceIdentity', wanted.sourceIdentity] as const]),
     ...(role?.tags ?? []).map(({ key, value }) => [`aws:ResourceTag/${key}`, value] as const),
   ]);
-  const isTrusted =
-    role !== undefined &&
-    decide(
-      {
-        asker: { kind: 'web-identity', account: role.account, arn: provider.arn },
-        action: ACTION,
-        resource: { arn: roleArn, account: role.account },
-        context,
-      },
-      { identity: [], resource: [role.trust] },
-    ).isAllowed;
-  if (!isTrusted) throw StsAccessDenied({ reason: `Not authorized to perform ${ACTION}` });
+  for (const action of [ACTION, ...taggingActions(wanted)]) {
+    const isAllowed = role !== undefined && isTrusted(role, { action, providerArn: provider.arn, context });
+    if (!isAllowed) throw StsAccessDenied({ reason: `Not authorized to perform ${action}` });
+  }
+  // No role trusts anybody but one that is there.
+  if (!role) throw StsAccessDenied({ reason: `Not authorized to perform ${ACTION}` });
 
   const session = await startRoleSession(world, role, {
     name: sessionName,
     durationSeconds,
     policy,
     policyArns,
-    tags: {},
-    transitiveTagKeys: [],
+    ...wanted,
     federatedProvider: provider.arn,
     isChained: false,
   });
   return { ...session, ...subject, providerArn: provider.arn };
+}
+
+/** Whether the role's trust policy lets the provider's tokens do this. Nobody else's policies count. */
+function isTrusted(
+  { arn, account, trust }: TrustedRole,
+  {
+    action,
+    providerArn,
+    context,
+  }: { readonly action: string; readonly providerArn: string; readonly context: Context },
+): boolean {
+  const asker = { kind: 'web-identity', account, arn: providerArn } as const;
+  const request = { asker, action, resource: { arn, account }, context };
+  return decide(request, { identity: [], resource: [trust] }).isAllowed;
 }
 
 /** The provider of the role's own account whose address is that of the issuer, to the letter. */
