@@ -8,17 +8,21 @@ import type { Readable } from 'node:stream';
 export interface SmallDisk extends AsyncDisposable {
   /** Where it is for programs that `spawn` starts. */
   readonly path: string;
+  /** Where it is for everybody else who may look into the process that holds it: root, and its owner. */
+  readonly fromHere: string;
   /** Starts a program that sees the disk. */
   spawn(
     program: string,
     args: readonly string[],
     environment?: Readonly<Record<string, string>>,
   ): ChildProcessByStdio<null, Readable, Readable>;
-  /** Fills it until so many bytes are left. */
+  /** Fills it until so many bytes are left, or none when others take the rest. */
   fill(leaving: number): Promise<void>;
   /** Takes the filling out again. */
   makeRoom(): Promise<void>;
 }
+
+const MIB = 2 ** 20;
 
 /** Whether this process may mount: only root may. */
 export const MAY_MOUNT = process.getuid?.() === 0;
@@ -27,11 +31,16 @@ export const MAY_MOUNT = process.getuid?.() === 0;
  * A file system in memory of so many MiB. It is mounted in the mount namespace of a child alone, so that nothing is left
  * of it when the child, or this process, ends. Who uses a database there must be started inside: SQLite resolves links,
  * and the way in through /proc is one.
+ *
+ * @param owner the user whose it is; root's when not said
  */
-export async function smallDisk(sizeInMib: number): Promise<SmallDisk> {
+export async function smallDisk(sizeInMib: number, owner = 'root'): Promise<SmallDisk> {
   const path = await mkdtemp(join(tmpdir(), 'berth-disk-'));
-  const script = `mount -t tmpfs -o size=${sizeInMib}m tmpfs "$1" && echo mounted && exec cat`;
-  const child = spawn('unshare', ['-m', 'sh', '-c', script, 'sh', path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const script = `mount -t tmpfs -o size=${sizeInMib}m tmpfs "$1" && chown "$2:" "$1" &&
+    exec setpriv "--reuid=$2" "--regid=$2" --clear-groups sh -c 'echo mounted && exec cat'`;
+  const child = spawn('unshare', ['-m', 'sh', '-c', script, 'sh', path, owner], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   const isMounted = await Promise.race([once(child.stdout, 'data').then(() => true), ended.then(() => false)]);
   if (!isMounted) {
@@ -42,6 +51,7 @@ export async function smallDisk(sizeInMib: number): Promise<SmallDisk> {
   const filling = join(fromHere, 'filling');
   return {
     path,
+    fromHere,
     spawn: (program, args, environment) =>
       spawn('/usr/bin/nsenter', [`--mount=/proc/${child.pid}/ns/mnt`, program, ...args], {
         env: { PATH: process.env['PATH'] ?? '', HOME: path, ...environment },
@@ -50,8 +60,15 @@ export async function smallDisk(sizeInMib: number): Promise<SmallDisk> {
     async fill(leaving) {
       const { bavail, bsize } = await statfs(fromHere);
       const file = await open(filling, 'a');
-      for (let left = bavail * bsize - leaving; left > 0; left -= bsize) await file.write(Buffer.alloc(bsize));
-      await file.close();
+      try {
+        for (let left = bavail * bsize - leaving; left > 0; left -= MIB) {
+          await file.write(Buffer.alloc(Math.min(left, MIB)));
+        }
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+      } finally {
+        await file.close();
+      }
     },
     makeRoom: () => rm(filling, { force: true }),
     async [Symbol.asyncDispose]() {

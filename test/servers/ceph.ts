@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SYSTEM_PATH, withNewest } from '../clients/client.ts';
-import { run } from '../clients/run.ts';
+import { attempt, run } from '../clients/run.ts';
 
 export interface S3Server {
   readonly endpoint: string;
@@ -20,6 +20,10 @@ export interface S3Server {
   kill(): Promise<void>;
   /** Starts the gateway again, at the same address, once it was killed. */
   restart(): Promise<void>;
+  /** What it has is enough from now on, as it seems to it: it keeps writes waiting, and serves reads. */
+  fill(): Promise<void>;
+  /** Ends that; it takes a moment to notice. */
+  makeRoom(): Promise<void>;
   /** Ends everything and removes its folder. */
   stop(): Promise<void>;
 }
@@ -53,14 +57,14 @@ export async function startCeph({ capacityInGib = 4 }: CephOptions = {}): Promis
     await startCluster(folder, daemons, { monitorPort, gatewayPort, capacityInGib });
     const endpoint = `http://127.0.0.1:${gatewayPort}`;
     await startGateway(daemons, endpoint);
-    return serverAt(endpoint, daemons, stop);
+    return serverAt(endpoint, folder, daemons, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function serverAt(endpoint: string, daemons: Daemons, stop: () => Promise<void>): S3Server {
+function serverAt(endpoint: string, folder: string, daemons: Daemons, stop: () => Promise<void>): S3Server {
   const credentials = { accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET_ACCESS_KEY };
   return {
     endpoint,
@@ -74,6 +78,11 @@ function serverAt(endpoint: string, daemons: Daemons, stop: () => Promise<void>)
     },
     kill: () => daemons.kill('radosgw'),
     restart: () => startGateway(daemons, endpoint),
+    async fill() {
+      await askDaemon(folder, { prefix: 'injectfull', type: 'full' });
+      while (!(await isSaidFull(folder))) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+    makeRoom: async () => void (await askDaemon(folder, { prefix: 'injectfull', type: 'none' })),
     stop,
   };
 }
@@ -113,7 +122,7 @@ async function startCluster(folder: string, daemons: Daemons, plan: Plan): Promi
 async function startObjectDaemon(folder: string, daemons: Daemons): Promise<void> {
   const deadline = Date.now() + 10_000;
   let daemon = daemons.start('ceph-osd', '-i', '0');
-  while (!(await statusOf(join(folder, 'osd.0.asok'))).includes('"state": "active"')) {
+  while (!(await askDaemon(folder, { prefix: 'status' })).includes('"state": "active"')) {
     if (Date.now() > deadline) {
       throw new Error(`the object daemon did not come up: ${await daemons.lastWords('osd.0')}`);
     }
@@ -122,11 +131,18 @@ async function startObjectDaemon(folder: string, daemons: Daemons): Promise<void
   }
 }
 
-/** What a daemon answers at its admin socket; nothing while it does not listen. */
-async function statusOf(socketPath: string): Promise<string> {
-  const socket = connect(socketPath);
+/** Whether the monitor has told everybody that there is no room; a busy one may not answer. */
+async function isSaidFull(folder: string): Promise<boolean> {
+  const args = ['-c', join(folder, 'ceph.conf'), 'osd', 'dump'];
+  const { stdout } = await attempt('ceph', args, { env: ENVIRONMENT, cwd: folder, timeoutMs: 10_000 });
+  return /^pool .* flags \S*\bfull\b/m.test(stdout);
+}
+
+/** What the object daemon answers at its admin socket; nothing while it does not listen. */
+async function askDaemon(folder: string, command: Readonly<Record<string, string>>): Promise<string> {
+  const socket = connect(join(folder, 'osd.0.asok'));
   try {
-    socket.write('{"prefix":"status"}\0');
+    socket.write(`${JSON.stringify(command)}\0`);
     const answer = Buffer.concat(await socket.toArray());
     return answer.subarray(4).toString(); // Behind the length.
   } catch {

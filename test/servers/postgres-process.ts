@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SYSTEM_PATH } from '../clients/client.ts';
 import { run } from '../clients/run.ts';
+import { type SmallDisk, smallDisk } from '../faults/small-disk.ts';
 
 const ENVIRONMENT = { PATH: SYSTEM_PATH, LC_ALL: 'C' };
 const INSTALLED = '/usr/lib/postgresql';
@@ -28,6 +29,11 @@ export function postgresPrograms(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A disk of so many MiB that the server's user owns, in memory. */
+export function postgresDisk(sizeInMib: number): Promise<SmallDisk> {
+  return smallDisk(sizeInMib, IS_ROOT ? 'postgres' : undefined);
 }
 
 /** A new folder that the server's user owns. */
@@ -64,6 +70,8 @@ export interface PostgresProcess {
   readonly port: number;
   /** Starts it, or starts it again, and waits until it takes connections. */
   start(): Promise<void>;
+  /** Whether it was started and has not ended since. */
+  isRunning(): boolean;
   /** Ends it as an administrator does: open transactions are rolled back. */
   stop(): Promise<void>;
   /** Ends it and all its children as a power cut does. */
@@ -112,6 +120,7 @@ export async function postgresProcess(folder: string, settings: readonly string[
         await tick();
       }
     },
+    isRunning: () => child !== undefined && child.exitCode === null && child.signalCode === null,
     stop: () => end((running) => running.kill('SIGINT')),
     async kill() {
       const backends = child?.pid === undefined ? [] : await childrenOf(child.pid);

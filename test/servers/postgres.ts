@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { describe } from 'vitest';
 import { sayMissing } from '../clients/client.ts';
+import type { SmallDisk } from '../faults/small-disk.ts';
 import {
   giveToPostgres,
   type PostgresProcess,
+  postgresDisk,
   postgresFolder,
   postgresProcess,
   postgresPrograms,
@@ -22,6 +24,8 @@ export interface PostgresOptions {
   readonly extra?: readonly string[];
   /** Whether `url` and `createDatabase` answer the address on 127.0.0.1 rather than that of the socket. */
   readonly tcp?: boolean;
+  /** Its data is on a disk of its own, of so many MiB, in memory: for who may mount. */
+  readonly diskInMib?: number;
   /** Files that the server is to find in its data folder: certificates and keys. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -46,6 +50,10 @@ export interface PostgresServer extends Address {
   kill(): Promise<void>;
   /** Starts it again after `kill`. */
   start(): Promise<void>;
+  /** Its own disk; undefined when it has none. */
+  readonly disk: Pick<SmallDisk, 'fill' | 'makeRoom'> | undefined;
+  /** What an administrator does who finds it ended by itself. */
+  startIfEnded(): Promise<void>;
   /** A standby that follows this server; with `synchronous` no commit is acknowledged before it has it. */
   addStandby(options?: { synchronous?: boolean }): Promise<Standby>;
   /** Ends it and its standbys and removes everything. */
@@ -79,9 +87,11 @@ export function withPostgres(title: string, define: () => void): void {
 
 /** Starts a PostgreSQL of the caller's own. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const { fsync = false, extra = [], tcp = false, files = {} } = options;
+  const { fsync = false, extra = [], tcp = false, files = {}, diskInMib } = options;
   const settings = [...SMALL, `fsync=${fsync ? 'on' : 'off'}`, ...extra];
-  const folder = await postgresFolder();
+  const disk = diskInMib === undefined ? undefined : await postgresDisk(diskInMib);
+  const folder = disk?.fromHere ?? (await postgresFolder());
+  const remove = async () => (disk ? disk[Symbol.asyncDispose]() : removePostgresFolder(folder));
   const data = join(folder, 'data');
   const standbys: (() => Promise<void>)[] = [];
   let server: PostgresProcess;
@@ -91,7 +101,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     server = await postgresProcess(folder, settings);
     await server.start();
   } catch (error) {
-    await removePostgresFolder(folder);
+    await remove();
     throw error;
   }
   const address = addressOf(folder, server.port, tcp);
@@ -109,6 +119,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     },
     kill: server.kill,
     start: server.start,
+    disk,
+    startIfEnded: async () => (server.isRunning() ? undefined : server.start()),
     async addStandby({ synchronous = false } = {}) {
       const { standby, stop } = await startStandby(address, settings, tcp);
       standbys.push(stop);
@@ -117,7 +129,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     },
     async stop() {
       await Promise.all([server.kill(), ...standbys.map((stop) => stop())]);
-      await removePostgresFolder(folder);
+      await remove();
     },
   };
 }

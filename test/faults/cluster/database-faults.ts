@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { MAY_MOUNT } from '../small-disk.ts';
 import { networkFaults } from './network-faults.ts';
 import { type Fault, pass } from './run-fault.ts';
 
@@ -15,6 +16,20 @@ const killed: Fault = {
       await postgres.kill();
       await postgres.start();
     }
+  },
+};
+
+/** What it frees is taken at once. It ends itself when it finds no room for its log, and starts again once there is some. */
+const full: Fault = {
+  name: 'full disk of PostgreSQL',
+  async happen({ postgres }, ms) {
+    const until = performance.now() + ms;
+    while (performance.now() < until) {
+      await postgres.disk?.fill(0);
+      await pass(100);
+    }
+    await postgres.disk?.makeRoom();
+    await postgres.startIfEnded();
   },
 };
 
@@ -57,6 +72,7 @@ const failOver: Fault = {
 
 export const databaseFaults: readonly Fault[] = [
   killed,
+  ...(MAY_MOUNT ? [full] : []),
   ...networkFaults('PostgreSQL', ({ nodes }) => nodes.map((it) => it.database)),
   exhausted,
   failOver,

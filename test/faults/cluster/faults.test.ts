@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sayMissing } from '../../clients/client.ts';
 import { type Cluster, startCluster, withCluster } from '../../cluster.ts';
+import { MAY_MOUNT } from '../small-disk.ts';
 import { collectAllTheTime } from './collecting.ts';
 import { databaseFaults } from './database-faults.ts';
 import { missingForNodeFaults, nodeFaults } from './node-faults.ts';
 import { BACK_WITHIN_MS, expectClean, FAULT_MS, type Fault, type FaultResult, runFault } from './run-fault.ts';
 import { storeFaults } from './store-faults.ts';
 import { tableOf } from './table.ts';
+
+/** Of the database, in memory: it needs a third of it. */
+const DISK_IN_MIB = 768;
 
 /** One cluster for all: what one fault has left is there when the next comes. */
 let cluster: Cluster;
@@ -23,7 +27,10 @@ withCluster('a cluster of which something breaks', () => {
     cluster = opened.adopt(
       await startCluster({
         nodes: 2,
-        postgres: { extra: ['max_connections=60'] },
+        postgres: {
+          extra: ['max_connections=60', 'max_wal_size=128MB'],
+          ...(MAY_MOUNT && { diskInMib: DISK_IN_MIB }),
+        },
         environment: { BERTH_COLLECT_INTERVAL: '1' },
       }),
       (it) => it.stop(),
@@ -49,6 +56,7 @@ withCluster('a cluster of which something breaks', () => {
     },
   );
 
+  if (!MAY_MOUNT) sayMissing('a full disk of PostgreSQL', ['the right to mount']);
   if (missingForNodeFaults.length > 0) sayMissing('clock steps', missingForNodeFaults);
 
   test('after all of them every byte is what its digest says, and garbage went', { timeout: 120_000 }, async () => {

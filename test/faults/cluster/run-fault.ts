@@ -19,6 +19,8 @@ export const BACK_WITHIN_MS = 10_000;
 
 export interface Fault {
   readonly name: string;
+  /** Whether not one pull may fail. */
+  readonly pullsGoOn?: boolean;
   /** Breaks something for `ms`; it is mended when this resolves. */
   happen(cluster: Cluster, ms: number): Promise<void>;
 }
@@ -39,6 +41,11 @@ export async function runFault(cluster: Cluster, fault: Fault): Promise<FaultRes
   await pass(1000);
   load.tally.reset();
   await fault.happen(cluster, FAULT_MS);
+  if (fault.pullsGoOn) {
+    const pulls = load.tally.counts.get('pull');
+    expect(pulls?.served).toBeGreaterThan(0);
+    expect(pulls?.failed).toEqual(new Map());
+  }
   const recovery = await recoveryTimes(cluster, `${name}/right`);
   await load.stop();
 

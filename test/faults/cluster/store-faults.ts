@@ -12,6 +12,17 @@ const killed: Fault = {
   },
 };
 
+/** It keeps whoever writes, or deletes, waiting until there is room; what is there can be read. */
+const full: Fault = {
+  name: 'full disks of S3',
+  pullsGoOn: true,
+  async happen({ s3 }, ms) {
+    await s3.fill();
+    await pass(ms);
+    await s3.makeRoom();
+  },
+};
+
 /** Between two answers that go wrong, of each sort. */
 const EACH_MS = 40;
 
@@ -43,6 +54,7 @@ const WRITES = ['put', 'put-part', 'complete-parts', 'remove'] as const;
 
 export const storeFaults: readonly Fault[] = [
   killed,
+  full,
   ...networkFaults('S3', ({ nodes }) => nodes.map((it) => it.store)),
   answering('S3 answers 503 SlowDown', 'slow-down', ['get', 'head', 'begin-parts', ...WRITES]),
   answering('S3 cuts its answers short', 'truncate', ['get']),
