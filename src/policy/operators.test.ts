@@ -182,6 +182,7 @@ test.each<[operator: string, value: string, given: string | undefined, expected:
   ['StringEquals', "${aws:PrincipalTag/none, 'web'}", 'web', true],
   ['ArnLike', 'arn:aws:iam::*:user/${aws:username}', 'arn:aws:iam::1:user/alice', true],
   ['Bool', '${aws:PrincipalTag/yes}', 'true', true],
+  ['Bool', '${aws:PrincipalTag/none}', 'perhaps', false],
   // Numbers, dates, bytes and addresses take no variables.
   ['NumericEquals', '${aws:PrincipalTag/five}', '5', false],
   ['IpAddress', '${aws:PrincipalTag/net}', '10.0.0.1', false],
