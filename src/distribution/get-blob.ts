@@ -1,3 +1,4 @@
+import { getRepository } from '../registry/get-repository.ts';
 import { signLayerUrl } from '../registry/layer-address.ts';
 import { findLayer, readLayer } from '../registry/layers.ts';
 import { storeAddressOf } from '../registry/store-address.ts';
@@ -55,10 +56,11 @@ export const HeadBlob: Endpoint = {
 async function redirectToDownload({ world, registry, repositoryName, reference, answer }: Call): Promise<void> {
   const digest = parseDigest(reference, world.rules.fidelity);
   await findLayer(world, registry, repositoryName, digest);
+  const { id: repositoryId } = await getRepository(world, registry, repositoryName);
   const expiresAt = inAnHour(world);
   const location =
     (await storeAddressOf(world, { registry, repositoryName, digest }, expiresAt)) ??
-    signLayerUrl(world.secrets, { origin: '', registry, repositoryName, digest, expiresAt });
+    signLayerUrl(world.secrets, { origin: '', registry, repositoryName, repositoryId, digest, expiresAt });
   sendEmpty(answer, 307, { Location: location, 'Docker-Content-Digest': digest });
 }
 

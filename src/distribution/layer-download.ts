@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getRepository } from '../registry/get-repository.ts';
 import { openLayerUrl } from '../registry/layer-address.ts';
 import { readLayer } from '../registry/layers.ts';
 import type { World } from '../world.ts';
@@ -9,7 +10,7 @@ import { sendBlob } from './send-blob.ts';
  * Serves a signed download address. The address is the permission, so no login is asked for, and one that a client
  * sends along is not looked at.
  *
- * @throws LayerAddressInvalid, MethodNotAllowed, LayersNotFound, RangeNotSatisfiable
+ * @throws LayerAddressInvalid, MethodNotAllowed, RepositoryNotFound, LayersNotFound, RangeNotSatisfiable
  */
 export async function downloadLayer(world: World, request: IncomingMessage, answer: ServerResponse): Promise<void> {
   const method = request.method ?? '';
@@ -17,6 +18,8 @@ export async function downloadLayer(world: World, request: IncomingMessage, answ
   const address = openLayerUrl(world.secrets, request.url ?? '', world.clock.now());
   if (address === undefined) throw LayerAddressInvalid({});
 
+  const { id } = await getRepository(world, address.registry, address.repositoryName);
+  if (id !== address.repositoryId) throw LayerAddressInvalid({});
   const layer = await readLayer(world, address.registry, address.repositoryName, address.digest);
   await sendBlob(request, answer, layer);
 }

@@ -9,6 +9,7 @@ const secrets = {
 const layer = {
   registry: { account: '012345678901', region: 'eu-central-1' },
   repositoryName: 'team/app',
+  repositoryId: '01234567-89ab-4cde-8f01-23456789abcd',
   digest: `sha256:${'ab'.repeat(32)}`,
 } as const;
 const expiresAt = new Date('2030-01-01T00:00:00Z');

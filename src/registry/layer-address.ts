@@ -9,6 +9,8 @@ type Signing = Pick<World['secrets'], 'mac'>;
 export interface LayerAddress {
   readonly registry: RegistryId;
   readonly repositoryName: string;
+  /** Its id: one of the same name that is made later is not meant. */
+  readonly repositoryId: string;
   readonly digest: Digest;
 }
 
@@ -23,9 +25,9 @@ export function signLayerUrl(
   secrets: Signing,
   address: LayerAddress & { readonly origin: string; readonly expiresAt: Date },
 ): string {
-  const { origin, registry, repositoryName, digest, expiresAt } = address;
+  const { origin, registry, repositoryName, repositoryId, digest, expiresAt } = address;
   const path = `${LAYER_ADDRESS_PREFIX}${registry.account}/${registry.region}/${repositoryName}/${digest}`;
-  const signed = `${path}?expires=${expiresAt.getTime()}`;
+  const signed = `${path}?repository=${repositoryId}&expires=${expiresAt.getTime()}`;
   return `${origin}${signed}&signature=${signatureOf(secrets, signed)}`;
 }
 
@@ -34,9 +36,10 @@ export function signLayerUrl(
  * what was signed, or when its time is over.
  */
 export function openLayerUrl(secrets: Signing, target: string, now: Date): LayerAddress | undefined {
-  const [, signed, path, expires, given] =
-    /^((\/[^?]+)\?expires=([0-9]{1,15}))&signature=([A-Za-z0-9_-]+)$/.exec(target) ?? [];
-  if (signed === undefined || path === undefined || expires === undefined || given === undefined) return undefined;
+  const [, signed, path, repositoryId, expires, given] =
+    /^((\/[^?]+)\?repository=([0-9a-f-]{36})&expires=([0-9]{1,15}))&signature=([A-Za-z0-9_-]+)$/.exec(target) ?? [];
+  if (signed === undefined || path === undefined || repositoryId === undefined) return undefined;
+  if (expires === undefined || given === undefined) return undefined;
 
   // The texts are compared, not the bytes they stand for: base64 has more than one spelling of some bytes.
   const expected = Buffer.from(signatureOf(secrets, signed));
@@ -49,7 +52,7 @@ export function openLayerUrl(secrets: Signing, target: string, now: Date): Layer
   const repositoryName = rest.join('/');
   if (!isAccount(account) || !isRegion(region) || !isRepositoryName(repositoryName) || !isDigest(digest))
     return undefined;
-  return { registry: { account, region }, repositoryName, digest };
+  return { registry: { account, region }, repositoryName, repositoryId, digest };
 }
 
 function signatureOf(secrets: Signing, signed: string): string {

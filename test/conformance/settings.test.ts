@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deleteRepository } from '../../src/registry/delete-repository.ts';
 import { signLayerUrl } from '../../src/registry/layer-address.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { type Client, clientOf } from './http-client.ts';
@@ -78,10 +79,15 @@ describe('a download address', () => {
   beforeAll(async () => {
     berth = await startBerth();
     client = clientOf(berth.url, berth.authorization);
-    await berth.createRepository('app');
+    const { id: repositoryId } = await berth.createRepository('app');
     const { digest } = await pushBlob(client, 'app', bytes);
     const expiresAt = new Date(berth.world.clock.now().getTime() + HOUR);
-    const layer = { registry: berth.registry, repositoryName: 'app', digest: digest as `sha256:${string}` };
+    const layer = {
+      registry: berth.registry,
+      repositoryName: 'app',
+      repositoryId,
+      digest: digest as `sha256:${string}`,
+    };
     address = signLayerUrl(berth.world.secrets, { ...layer, origin: berth.url, expiresAt });
   });
   afterAll(() => berth.stop());
@@ -119,6 +125,22 @@ describe('a download address', () => {
   test('is for reading alone', async () => {
     const answer = await client.send('PUT', address, { authorization: null });
     expect([answer.status, answer.headers['allow']]).toEqual([405, 'GET, HEAD']);
+  });
+
+  test('is of its repository, and not of one that is made later under the same name', async () => {
+    const former = await berth.createRepository('namesake');
+    const { digest } = await pushBlob(client, 'namesake', bytes);
+    const expiresAt = new Date(berth.world.clock.now().getTime() + HOUR);
+    const layer = { registry: berth.registry, repositoryName: 'namesake', digest: digest as `sha256:${string}` };
+    const old = signLayerUrl(berth.world.secrets, { ...layer, repositoryId: former.id, origin: berth.url, expiresAt });
+    expect((await get(old)).status).toBe(200);
+
+    await deleteRepository(berth.world, { registry: berth.registry, repositoryName: 'namesake', force: true });
+    expect((await get(old)).status).toBe(404);
+    await berth.createRepository('namesake');
+    await pushBlob(client, 'namesake', bytes);
+
+    expect((await get(old)).status).toBe(403);
   });
 
   test('ends with its hour, and with its layer', async () => {

@@ -1,3 +1,4 @@
+import { getRepository } from '../../registry/get-repository.ts';
 import { signLayerUrl } from '../../registry/layer-address.ts';
 import { downloadableLayer } from '../../registry/layers.ts';
 import { LayerNotFound } from '../../registry/refusals.ts';
@@ -23,10 +24,11 @@ export const GetDownloadUrlForLayer = operation<GetDownloadUrlForLayerRequest, G
     const { digest } = await downloadableLayer(call.world, registry, repositoryName, layerDigest);
     if (!isDigest(digest)) throw LayerNotFound({ digest, repositoryName, registryId: registry.account });
     const layer = { registry, repositoryName, digest };
+    const { id: repositoryId } = await getRepository(call.world, registry, repositoryName);
     const expiresAt = new Date(call.world.clock.now().getTime() + HOUR);
     const downloadUrl =
       (await storeAddressOf(call.world, layer, expiresAt)) ??
-      signLayerUrl(call.world.secrets, { origin: registryUrl(call, registry), ...layer, expiresAt });
+      signLayerUrl(call.world.secrets, { origin: registryUrl(call, registry), ...layer, repositoryId, expiresAt });
     return { downloadUrl, layerDigest: digest };
   },
 });

@@ -73,6 +73,9 @@ export async function castOf(berth: TestBerth) {
     reader: asking(
       await make.user(berth, { policies: ['arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly'] }),
     ),
+    puller: asking(
+      await make.user(berth, { policies: ['arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly'] }),
+    ),
     silent: asking(await make.user(berth)),
     stranger: asking(await make.user(berth, { account: other.account, policies: [everything] })),
     strangersRoot: { arn: rootArn(other.account, berth.registry.region), account: other.account, credentials: other },

@@ -43,6 +43,13 @@ const READ_ONLY: ReadonlySet<string> = new Set(
   ].map((it) => `ecr:${it}`),
 );
 
+/** AmazonEC2ContainerRegistryPullOnly, v1. */
+const PULL_ONLY: ReadonlySet<string> = new Set([
+  'ecr:GetAuthorizationToken',
+  'ecr:BatchGetImage',
+  'ecr:GetDownloadUrlForLayer',
+]);
+
 const SILENT = { isExplicit: false } as const;
 const EXPLICIT = { isExplicit: true } as const;
 
@@ -95,6 +102,11 @@ export function columnsOf(cast: Cast): Readonly<Record<string, Column>> {
       who: cast.reader,
       repository: plain,
       verdict: (action) => (READ_ONLY.has(action) ? 'passes' : { by: 'identity', ...SILENT }),
+    },
+    'a user who may pull': {
+      who: cast.puller,
+      repository: plain,
+      verdict: (action) => (PULL_ONLY.has(action) ? 'passes' : { by: 'identity', ...SILENT }),
     },
     'a user of another account that allows him all': {
       who: cast.stranger,
