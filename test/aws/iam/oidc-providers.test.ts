@@ -1,5 +1,6 @@
 import type { IAM } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { getOidcProvider } from '../../../src/identity/iam/oidc-providers.ts';
 import { startBerth, type TestBerth } from '../../berth.ts';
 import { account } from '../../identity.ts';
 import { refused } from '../client.ts';
@@ -141,5 +142,7 @@ describe('an OIDC provider', () => {
     await expect(other.getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn })).rejects.toEqual(
       refused('AccessDenied', /iam:GetOpenIDConnectProvider/),
     );
+    // Whatever the door says, the ARN of another account is not that of a provider of one's own.
+    await expect(getOidcProvider(berth.world, '210987654321', arn)).rejects.toThrow('not found for arn');
   });
 });

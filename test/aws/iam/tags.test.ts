@@ -79,6 +79,8 @@ describe.each(['role', 'policy', 'instance profile', 'OIDC provider'] as const)(
     await on.untag(['team', 'nothing']);
     expect((await on.list()).Tags).toHaveLength(2);
     await on.remove();
+    const left = await berth.world.metadata.read((tx) => tx.selectFrom('iam_tags').selectAll().execute());
+    expect(left).toEqual([]);
     await on.create([]);
     expect((await on.list()).Tags).toEqual([]);
   });
