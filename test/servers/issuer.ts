@@ -11,7 +11,7 @@ import type { TestBerth } from '../berth.ts';
 const generateKeyPair = promisify(generate);
 const CURVES: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
 
-export interface SigningKey {
+interface SigningKey {
   readonly alg: string;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;

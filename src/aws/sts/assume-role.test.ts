@@ -17,6 +17,7 @@ import {
   type TestUser,
   user,
 } from '../../../test/identity.ts';
+import { lookUpEvents } from '../../audit/look-up.ts';
 import { changeRole } from '../../storage/metadata/roles.ts';
 
 let berth: TestBerth;
@@ -114,6 +115,24 @@ describe('AssumeRole', () => {
     ]) {
       await expect(refusedCall).rejects.toEqual(refused('AccessDenied', may(`resource: ${deploy.arn}`)));
     }
+  });
+
+  test('is recorded in both accounts when it is given, and in that of the caller when it is not', async () => {
+    const other = await account(berth);
+    const xavier = await user(berth, { account: other.account, policies: [MAY_ASSUME] });
+    const deploy = await role(berth, { name: 'deploy' });
+    await setTrust(berth, deploy, trust(other.account, { condition: { StringEquals: { 'sts:ExternalId': 'e-1' } } }));
+    const eventsOf = async (of: string) => {
+      const registry = { account: of, region: 'us-east-1' };
+      const events = await lookUpEvents(berth.world, { registry, attribute: undefined, from: undefined, limit: 10 });
+      return events.map(({ record }) => JSON.parse(record).errorCode ?? 'given').toSorted();
+    };
+
+    await assume(xavier, deploy, { ExternalId: 'e-1' });
+    await assume(xavier, deploy).catch(() => {});
+
+    await expect.poll(() => eventsOf(other.account)).toEqual(['AccessDenied', 'given']);
+    expect(await eventsOf('123456789012')).toEqual(['given']);
   });
 
   test('tells nobody which roles there are in another account', async () => {

@@ -13,7 +13,7 @@ export const AssumeRole = operation<AssumeRoleRequest, AssumeRoleResponse>({
   action: ASKS_ITSELF,
   resource: (input) => input.RoleArn,
 
-  async handle(input, { world, caller }) {
+  async handle(input, { world, caller, act }) {
     refuseMfa(input);
     if (input.ProvidedContexts !== undefined) {
       throw InvalidParameterValue({ reason: 'ProvidedContexts are of no provider that is known here.' });
@@ -28,6 +28,8 @@ export const AssumeRole = operation<AssumeRoleRequest, AssumeRoleResponse>({
       tags: (input.Tags ?? []).map((it) => ({ key: it.Key, value: it.Value })),
       transitiveTagKeys: input.TransitiveTagKeys ?? [],
     });
+    // Its account learns of it only now: whoever is refused does not write into another account's records.
+    act.resources = [input.RoleArn];
     return describeRole(role);
   },
 });
