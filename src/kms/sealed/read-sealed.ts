@@ -5,7 +5,7 @@ import type { ByteRange } from '../../values/byte-range.ts';
 import { type DataKeys, fileKeysOf } from '../envelope/keys.ts';
 import { Opener } from '../envelope/opener.ts';
 import type { Seal } from '../envelope/seal.ts';
-import { plan, type Span } from './plan.ts';
+import { type Span, spansOf } from './spans.ts';
 
 export interface OpeningWith {
   readonly dataKeys: DataKeys;
@@ -24,7 +24,7 @@ export async function readSealed(
   seal: Seal,
   options: OpeningWith & { readonly range?: ByteRange | undefined },
 ): Promise<ObjectBytes | undefined> {
-  const spans = plan(seal, options.range);
+  const spans = spansOf(seal, options.range);
   const [first] = spans;
   // Opened before anything is answered: who asks for bytes that are gone is to hear so.
   const begun = first && (await store.read(key, first.stored));

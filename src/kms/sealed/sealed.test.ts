@@ -13,9 +13,9 @@ import { contextOf, type DataKeys } from '../envelope/keys.ts';
 import { openWhole } from '../envelope/opener.ts';
 import type { Seal } from '../envelope/seal.ts';
 import { appendSealed, lengthOfSeal, type SealedDraft } from './append-sealed.ts';
-import { plan } from './plan.ts';
 import { readSealed } from './read-sealed.ts';
 import { SealedCheck } from './sealed-check.ts';
+import { spansOf } from './spans.ts';
 
 const FRAME = 4096;
 const context = contextOf({ installation: 'i', account: '111111111111', kind: 'layer', object: 'o' });
@@ -111,7 +111,7 @@ test('a range reads the frames that hold it, and no more', () => {
   const { wrapped } = newKeys();
   const seal = { suite: 1, log2: 12, wrapped, repositoryArn: '', objectArn: '', segments: [segment] } as const;
 
-  expect(plan(seal, { first: FRAME, last: FRAME })).toEqual([
+  expect(spansOf(seal, { first: FRAME, last: FRAME })).toEqual([
     {
       segment,
       firstFrame: 1,

@@ -16,7 +16,7 @@ export interface Span {
 }
 
 /** What is to be read of a sealed object for the bytes of `range`, which lies inside it; for all of them without. */
-export function plan(seal: Seal, range?: ByteRange): Span[] {
+export function spansOf(seal: Seal, range?: ByteRange): Span[] {
   const geometry = geometryOf(seal);
   const spans: Span[] = [];
   let start = 0;
