@@ -15,6 +15,7 @@ export async function haproxySample({ listen, nodes, tls }: Addresses, socket: s
     socket: [`stats socket ${socket} mode 600 level admin`],
     listen: [`bind ${listen}${tls === undefined ? '' : ` ssl crt ${tls.certificate} alpn http/1.1`}`],
     node: nodes.map((node, number) => `server node${number + 1} ${node}`),
+    upload: nodes.map((node, number) => `server node${number + 1} ${node} track nodes/node${number + 1}`),
   });
 }
 
@@ -23,6 +24,7 @@ export async function nginxSample({ listen, nodes, tls }: Addresses): Promise<st
   const text = changed(await sample('nginx.conf'), {
     listen: [`listen ${listen}${tls === undefined ? '' : ' ssl'};`],
     node: nodes.map((node) => `server ${node} max_fails=1 fail_timeout=1s;`),
+    upload: nodes.map((node) => `server ${node} max_fails=1 fail_timeout=1s;`),
     tls: tls === undefined ? [] : [`ssl_certificate ${tls.certificate};`, `ssl_certificate_key ${tls.key};`],
   });
   const own = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${name};`);

@@ -78,6 +78,23 @@ describe.each<BalancerKind>(['haproxy', 'nginx'])('the sample for %s', (kind) =>
       }
     });
 
+    test('sends what belongs to one upload to one node while it is there, and different uploads to all', async () => {
+      const nodes = await Promise.all([1, 2].map((id) => node((_, response) => response.end(`${id}`))));
+      const front = await balancer(...nodes);
+      const of = async (upload: number) => {
+        const ask = async (method: string, query = '') =>
+          (await answerTo(send(front, { method, path: `/v2/a/b/blobs/uploads/${upload}${query}` }).end())).body;
+        return [await ask('PATCH'), await ask('GET'), await ask('PATCH'), await ask('PUT', '?digest=sha256:0')];
+      };
+
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, upload) => of(upload)));
+      for (const answer of answers) expect(new Set(answer).size).toBe(1);
+      expect(new Set(answers.flat())).toEqual(new Set(['1', '2']));
+
+      await nodes[0]?.stop();
+      for (let upload = 0; upload < 20; upload++) expect(await of(upload)).toEqual(['2', '2', '2', '2']);
+    });
+
     test('sends nothing twice that changes something', async () => {
       const nodes = await Promise.all([1, 2].map(() => node((incoming) => incoming.socket.destroy())));
       const front = await balancer(...nodes);
