@@ -22,6 +22,7 @@ import { federatedTrust, type Issuer, issuer, publishing } from '../servers/issu
 import { findAwsClis } from './aws-cli.ts';
 import { findOnPath, newest, sayMissing, withNewest } from './client.ts';
 import { podmanOptions } from './container-stores.ts';
+import { startDockerEngine } from './docker-engine.ts';
 import { attempt, run } from './run.ts';
 import { awsEnv, onStage, useStage } from './stage.ts';
 
@@ -242,6 +243,31 @@ else {
 const cli = findAwsClis().find((found) => found.knowsAll);
 if (!cli) sayMissing('container logins by role', ['an AWS CLI of today']);
 else {
+  withNewest('a docker login by role', ['dockerd', 'docker', 'runc', 'skopeo'], () => {
+    test('pulls from the account of the role', async () => {
+      const address = await stage.repository('sts/docker');
+      await onStage(stage, newest('skopeo'))('copy', 'oci:layout:single', `docker://${address}:1`);
+      const client = newest('dockerd');
+      const engine = await startDockerEngine(client, {
+        home: stage.home,
+        env: { ...stage.env(client.age), ...env(), DOCKER_CONFIG: join(stage.home, 'docker-by-role') },
+      });
+      try {
+        const { host } = stage.registry;
+        const said = await engine.script(
+          `${cli.program} ecr get-login-password --profile reader | docker login --username AWS --password-stdin ${host}`,
+        );
+        expect(said).toContain('Login Succeeded');
+        await engine.docker('pull', '-q', `${address}:1`);
+        await expect(engine.docker('push', `${address}:1`)).rejects.toThrow(
+          /assumed-role\/reader\/builds is not authorized to perform: ecr:/,
+        );
+      } finally {
+        await engine.stop();
+      }
+    });
+  });
+
   withNewest('a container login by role', ['podman', 'skopeo', 'runc', 'conmon'], () => {
     const podman = (...args: string[]) => onStage(stage, newest('podman'))(...podmanOptions(stage.home), ...args);
     const skopeo = (...args: string[]) => onStage(stage, newest('skopeo'))(...args);
