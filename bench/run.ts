@@ -6,6 +6,7 @@ import type { Case } from './cases/case.ts';
 import { clustered } from './cases/clustered.ts';
 import { collection } from './cases/collection.ts';
 import { describeImages } from './cases/describe-images.ts';
+import { encryption } from './cases/encryption.ts';
 import { eventLoop } from './cases/event-loop.ts';
 import { largeMetadata } from './cases/large-metadata.ts';
 import { manifest } from './cases/manifest.ts';
@@ -30,6 +31,7 @@ const CASES: readonly Case[] = [
   collection,
   largeMetadata,
   policy,
+  encryption,
 ];
 const USAGE = `Usage: npm run bench [-- --only NAME] [--quick | --full]
 Names: ${CASES.map((it) => it.name).join(', ')}`;
