@@ -41,7 +41,7 @@ export interface Issuer {
   token(claims?: Readonly<Record<string, unknown>>, how?: Signing): Promise<string>;
 }
 
-export interface Signing {
+interface Signing {
   readonly key?: Pick<SigningKey, 'alg' | 'privateKey' | 'jwk'>;
   /** Beside `alg` and `kid`, or instead of them. */
   readonly header?: Readonly<Record<string, unknown>>;
