@@ -23,6 +23,7 @@ import { everythingStored, whereIs } from '../../test/encryption/everything-stor
 import { user } from '../../test/identity.ts';
 import { aManifest, OWNER, pushLayer, sha256 } from '../../test/manifests.ts';
 import { fsck } from '../housekeeping/fsck.ts';
+import { parseSeal } from '../kms/envelope/seal.ts';
 import { findLiveObject } from '../storage/metadata/objects.ts';
 import { appendToUpload } from './append-to-upload.ts';
 import { completeUpload } from './complete-upload.ts';
@@ -110,6 +111,10 @@ describe('a layer', () => {
     }
     const layer = Buffer.concat(parts);
     await completeUpload(berth.world, { ...owner, uploadId, digests: [sha256(layer)] });
+    const object = await berth.world.metadata.read((tx) => findLiveObject(tx, berth.registry, sha256(layer)));
+    const { segments } = parseSeal(Buffer.from(object?.seal ?? []));
+    // No key and nonce ever seal two things.
+    expect(new Set(segments.map((it) => it.salt.toString('hex'))).size).toBe(parts.length);
 
     expect((await bytesOf('app', sha256(layer))).equals(layer)).toBe(true);
     for (const [first, last] of [
