@@ -9,7 +9,7 @@ import type { Reading } from '../../storage/metadata/port.ts';
 import { findRoleById } from '../../storage/metadata/roles.ts';
 import { awsManagedPolicy } from '../aws-managed-policies.ts';
 import { type AttachedPolicy, attachedByName } from './attachments.ts';
-import { describeRole, type Role } from './describe-role.ts';
+import { describeUntagged, type Role } from './describe-role.ts';
 import { type Iam, iamArn } from './iam.ts';
 import { describeProfilesOf, type InstanceProfile } from './instance-profiles.ts';
 import { allPolicies, type ManagedPolicy } from './managed-policies.ts';
@@ -32,7 +32,7 @@ export interface EntityDetail {
   readonly tags: readonly IamTag[];
   /** Of a user. */
   readonly groups: readonly string[];
-  /** Of a role. */
+  /** Of a role; its tags are above. */
   readonly role: Role | undefined;
   readonly profiles: readonly InstanceProfile[];
 }
@@ -134,7 +134,7 @@ async function describeEntities(
       attached: attachedByName((attached.get(id) ?? []).map((it) => it.policy_arn)),
       tags: (tags.get(id) ?? []).map(({ key, value }) => ({ Key: key, Value: value })),
       groups: (groups.get(id) ?? []).map((it) => it.group_name),
-      role: row && (await describeRole(iam, tx, row)),
+      role: row && (await describeUntagged(iam, tx, row)),
       profiles: row ? await describeProfilesOf(iam, tx, id) : [],
     });
   }

@@ -22,6 +22,11 @@ export interface Role {
 }
 
 export async function describeRole(iam: Pick<Iam, 'rules'>, tx: Reading, row: RoleRow): Promise<Role> {
+  return { ...(await describeUntagged(iam, tx, row)), tags: await tagsOf(tx, row.role_id) };
+}
+
+/** The same without its tags, which lists do not show: they would cost a query for each role. */
+export async function describeUntagged(iam: Pick<Iam, 'rules'>, tx: Reading, row: RoleRow): Promise<Role> {
   const principals = JSON.parse(row.trust_principals) as Readonly<Record<string, string>>;
   return {
     id: row.role_id,
@@ -33,7 +38,7 @@ export async function describeRole(iam: Pick<Iam, 'rules'>, tx: Reading, row: Ro
     description: row.description ?? undefined,
     maxSessionDuration: row.max_session_duration,
     boundaryArn: row.boundary_arn ?? undefined,
-    tags: await tagsOf(tx, row.role_id),
+    tags: [],
     lastUsed:
       row.last_used_at === null || row.last_used_region === null
         ? undefined

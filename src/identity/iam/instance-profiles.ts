@@ -12,7 +12,7 @@ import {
 import type { Reading } from '../../storage/metadata/port.ts';
 import { findRoleById } from '../../storage/metadata/roles.ts';
 import { newUniqueId } from '../new-ids.ts';
-import { describeRole, type Role } from './describe-role.ts';
+import { describeUntagged, type Role } from './describe-role.ts';
 import { getEntity, getEntityToChange } from './entities.ts';
 import { cutRows, type Iam, iamArn, type NamedPage } from './iam.ts';
 import {
@@ -33,6 +33,7 @@ export interface InstanceProfile {
   readonly name: string;
   readonly path: string;
   readonly createdAt: Date;
+  /** Without its tags. */
   readonly role: Role | undefined;
   readonly tags: readonly IamTag[];
 }
@@ -154,7 +155,7 @@ async function describe(iam: Iam, tx: Reading, row: InstanceProfileRow): Promise
     name: row.name,
     path: row.path,
     createdAt: new Date(row.created_at),
-    role: role && (await describeRole(iam, tx, role)),
+    role: role && (await describeUntagged(iam, tx, role)),
     tags: await tagsOf(tx, row.profile_id),
   };
 }

@@ -7,7 +7,7 @@ import type { Reading, Writing } from '../../storage/metadata/port.ts';
 import { addRole, changeRole, countRoles, findRole, removeRole, rolesAfter } from '../../storage/metadata/roles.ts';
 import { newUniqueId } from '../new-ids.ts';
 import { checkBoundary } from './boundaries.ts';
-import { describeRole, type Role } from './describe-role.ts';
+import { describeRole, describeUntagged, type Role } from './describe-role.ts';
 import { cutRows, type Iam, type NamedPage } from './iam.ts';
 import {
   DeleteConflict,
@@ -100,7 +100,7 @@ export function getRole(iam: Iam, account: string, name: string): Promise<Role> 
   return iam.metadata.read(async (tx) => describeRole(iam, tx, await roleRow(tx, account, name)));
 }
 
-/** A page of the account's roles by name; `next` when there are more. */
+/** A page of the account's roles by name, without tags; `next` when there are more. */
 export async function listRoles(
   iam: Iam,
   account: string,
@@ -109,7 +109,7 @@ export async function listRoles(
   return iam.metadata.read(async (tx) => {
     const { rows, last } = cutRows(await rolesAfter(tx, account, { ...page, limit: page.limit + 1 }), page.limit);
     const roles = [];
-    for (const row of rows) roles.push(await describeRole(iam, tx, row));
+    for (const row of rows) roles.push(await describeUntagged(iam, tx, row));
     return { roles, next: last?.name_key };
   });
 }
