@@ -467,6 +467,17 @@ describe('the trust policy may ask for what the token says', () => {
   });
 });
 
+test('a provider whose name is that of a service says nothing in its place', async () => {
+  const aws = await issuer(berth, 'https://aws');
+  outside = outsideOf(aws);
+  const arn = await trustIssuer(berth, aws);
+  await setTrust(berth, job, federatedTrust(arn, { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }));
+
+  await expect(assume(await aws.token({ SourceIp: '10.0.0.1', sourceip: '10.0.0.1' }))).rejects.toEqual(denied);
+  await setTrust(berth, job, federatedTrust(arn, { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }));
+  await expect(assume(await aws.token({ SourceIp: '10.0.0.1' }))).resolves.toBeDefined();
+});
+
 describe('what a token wants its session to carry', () => {
   const claims = {
     'https://aws.amazon.com/tags': {

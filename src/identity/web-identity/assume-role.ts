@@ -52,8 +52,9 @@ export async function assumeRoleWithWebIdentity(
   const wanted = { ...sessionTags(given, undefined), sourceIdentity: given.sourceIdentity };
 
   const role = await findTrustedRole(world, roleArn);
-  const context = withKeys(factsContext(request, world.clock), [
-    ...claimKeys(claims, provider.url),
+  // What the request itself says stands in front of what a provider calls by the same name.
+  const context = withKeys(withKeys(new Map(), claimKeys(claims, provider.url)), [
+    ...factsContext(request, world.clock),
     ...tagConditions(given),
     ['aws:FederatedProvider', provider.arn],
     ['sts:RoleSessionName', sessionName],
@@ -61,12 +62,9 @@ export async function assumeRoleWithWebIdentity(
     ...(wanted.sourceIdentity === undefined ? [] : [['sts:SourceIdentity', wanted.sourceIdentity] as const]),
     ...(role?.tags ?? []).map(({ key, value }) => [`aws:ResourceTag/${key}`, value] as const),
   ]);
-  for (const action of [ACTION, ...taggingActions(wanted)]) {
-    const isAllowed = role !== undefined && isTrusted(role, { action, providerArn: provider.arn, context });
-    if (!isAllowed) throw StsAccessDenied({ reason: `Not authorized to perform ${action}` });
-  }
-  // No role trusts anybody but one that is there.
-  if (!role) throw StsAccessDenied({ reason: `Not authorized to perform ${ACTION}` });
+  const actions = [ACTION, ...taggingActions(wanted)];
+  const refused = actions.find((action) => !role || !isTrusted(role, { action, providerArn: provider.arn, context }));
+  if (!role || refused !== undefined) throw StsAccessDenied({ reason: `Not authorized to perform ${refused}` });
 
   const session = await startRoleSession(world, role, {
     name: sessionName,
