@@ -6,6 +6,14 @@ export interface GrantConstraints {
   readonly EncryptionContextEquals?: EncryptionContext;
 }
 
+/** Constraints without the one of two that is empty: clients send both members, and mean the other. */
+export function givenConstraints(constraints: GrantConstraints | undefined): GrantConstraints | undefined {
+  const { EncryptionContextSubset: subset, EncryptionContextEquals: equals } = constraints ?? {};
+  if (!subset || !equals) return constraints;
+  if (Object.keys(subset).length === 0) return { EncryptionContextEquals: equals };
+  return Object.keys(equals).length === 0 ? { EncryptionContextSubset: subset } : constraints;
+}
+
 /** Whether a grant with these constraints holds for `context`. Letters count as they are. */
 export function constraintsHold(constraints: GrantConstraints | undefined, context: EncryptionContext): boolean {
   const { EncryptionContextSubset: subset, EncryptionContextEquals: equals } = constraints ?? {};

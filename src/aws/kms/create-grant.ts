@@ -1,4 +1,5 @@
 import { createGrant } from '../../kms/create-grant.ts';
+import { givenConstraints } from '../../kms/grant-constraints.ts';
 import { checkGrantTokens, grantToken } from '../../kms/grant-token.ts';
 import type { CreateGrantRequest, CreateGrantResponse } from '../model/kms.ts';
 import { ASKS_ITSELF, operation } from '../operation.ts';
@@ -16,7 +17,7 @@ export const CreateGrant = operation<CreateGrantRequest, CreateGrantResponse>({
       keyId: input.KeyId,
       grantee: input.GranteePrincipal,
       retiring: input.RetiringPrincipal,
-      granted: { operations: input.Operations, constraints: input.Constraints },
+      granted: { operations: input.Operations, constraints: givenConstraints(input.Constraints) },
       name: input.Name,
       isDryRun: input.DryRun ?? false,
     });

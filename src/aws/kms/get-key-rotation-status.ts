@@ -1,13 +1,11 @@
-import { mustBeSymmetric } from '../../kms/rotation.ts';
 import type { GetKeyRotationStatusRequest, GetKeyRotationStatusResponse } from '../model/kms.ts';
 import { keyOperation } from './key-operation.ts';
 
-/** Says whether and when a key is rotated. API_GetKeyRotationStatus. */
+/** Says whether and when a key is rotated; of one that never can be, that it is not. API_GetKeyRotationStatus. */
 export const GetKeyRotationStatus = keyOperation<GetKeyRotationStatusRequest, GetKeyRotationStatusResponse>({
   name: 'GetKeyRotationStatus',
 
   async handle(_, __, { row, arn }) {
-    mustBeSymmetric(row);
     return {
       KeyRotationEnabled: row.rotation_days !== null,
       KeyId: arn,

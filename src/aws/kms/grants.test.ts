@@ -89,6 +89,16 @@ describe('a grant', () => {
     for (const it of outside) await expect(encrypt(grantee, it), JSON.stringify(it)).rejects.toMatchObject(denied);
   });
 
+  test.each([
+    { EncryptionContextSubset: {}, EncryptionContextEquals: { a: '1' } },
+    { EncryptionContextSubset: { a: '1' }, EncryptionContextEquals: {} },
+  ])('is bound by the one of two constraints that says something: %j', async (Constraints) => {
+    await grant({ Constraints });
+    await encrypt(grantee, { a: '1' });
+    await expect(encrypt(grantee)).rejects.toMatchObject(denied);
+    expect(Object.keys((await root.listGrants({ KeyId: key.id })).Grants?.[0]?.Constraints ?? {})).toHaveLength(1);
+  });
+
   test('is made once under a name', async () => {
     const one = await grant({ Name: 'n' });
     const same = await grant({ Name: 'n' });
@@ -130,7 +140,7 @@ describe('a grant', () => {
     ['a service', { GranteePrincipal: 'ecr.us-east-1.amazonaws.com' }, 'InvalidArnException'],
     [
       'both constraints',
-      { Constraints: { EncryptionContextSubset: {}, EncryptionContextEquals: {} } },
+      { Constraints: { EncryptionContextSubset: { a: '1' }, EncryptionContextEquals: { a: '1' } } },
       'ValidationException',
     ],
     [
