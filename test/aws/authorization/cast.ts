@@ -22,6 +22,8 @@ export const REPOSITORIES = {
   named: 'matrix/named',
   /** It does not exist: who may is told so, who may not is told no more than elsewhere. */
   absent: 'matrix/absent',
+  /** Nor does this one: the registry policy lets the other account do anything with it. */
+  open: 'matrix/open',
 } as const;
 
 export type Cast = Awaited<ReturnType<typeof castOf>>;
@@ -44,8 +46,10 @@ export async function castOf(berth: TestBerth) {
     delegated: statement('Allow', { AWS: other.account }),
     named: statement('Allow', { AWS: former.arn }),
   });
-  const all = { Resource: `arn:aws:ecr:${berth.registry.region}:${owner}:repository/*` };
-  const registryPolicy = statement('Deny', { AWS: deniedByRegistry.arn }, all);
+  const repositories = `arn:aws:ecr:${berth.registry.region}:${owner}:repository/`;
+  const denied = statement('Deny', { AWS: deniedByRegistry.arn }, { Resource: `${repositories}*` });
+  const opened = statement('Allow', { AWS: other.account }, { Resource: `${repositories}${REPOSITORIES.open}` });
+  const registryPolicy = { ...denied, Statement: [...denied.Statement, ...opened.Statement] };
   await putRegistryPolicy(berth.world, berth.registry, JSON.stringify(registryPolicy));
 
   const expired = ofSession(berth, builder, { name: 'expired', seconds: 60 });
@@ -101,7 +105,7 @@ function ofSession(berth: TestBerth, role: make.TestRole, wanted: Parameters<typ
   return { arn, account: role.account, credentials: make.session(berth, role, wanted) };
 }
 
-function statement(effect: 'Allow' | 'Deny', principal: unknown, more: object = {}): object {
+function statement(effect: 'Allow' | 'Deny', principal: unknown, more: object = {}) {
   const one = { Effect: effect, Principal: principal, Action: 'ecr:*', ...more };
   return { Version: '2012-10-17', Statement: [one] };
 }
@@ -116,7 +120,7 @@ async function putRepositories(
   const request = { region, sourceIp: undefined, isSecure: false, userAgent: undefined, referer: undefined };
   const root: Caller = { principal, request };
   for (const [name, repositoryName] of Object.entries(REPOSITORIES)) {
-    if (name === 'absent') continue;
+    if (name === 'absent' || name === 'open') continue;
     await createRepository(world, { registry, repositoryName });
     const policy = policies[name as keyof typeof REPOSITORIES];
     if (!policy) continue;

@@ -65,7 +65,7 @@ function inRegistry(verdict: Verdict): Column['verdict'] {
 
 /** Who asks for what, and what the IAM User Guide ("Policy evaluation logic") says becomes of it. */
 export function columnsOf(cast: Cast): Readonly<Record<string, Column>> {
-  const { plain, denied, delegated, named, absent } = REPOSITORIES;
+  const { plain, denied, delegated, named, absent, open } = REPOSITORIES;
   const always = (verdict: Verdict) => () => verdict;
   return {
     'nobody at all': { who: cast.admin, isSigned: false, repository: plain, verdict: always('unsigned') },
@@ -127,6 +127,21 @@ export function columnsOf(cast: Cast): Readonly<Record<string, Column>> {
       who: cast.delegate,
       repository: delegated,
       verdict: ofRepositories({ by: 'identity', ...SILENT }),
+    },
+    'the same by the registry policy': {
+      who: cast.delegate,
+      repository: open,
+      verdict: ofRepositories({ by: 'identity', ...SILENT }),
+    },
+    'a user of another account whom both accounts allow it': {
+      who: cast.stranger,
+      repository: open,
+      verdict: ofRepositories('passes'),
+    },
+    'the root of another account that the registry policy allows': {
+      who: cast.strangersRoot,
+      repository: open,
+      verdict: ofRepositories('passes'),
     },
     'a Deny of his own': {
       who: cast.deniedByIdentity,
