@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../values/byte-range.ts';
-import { frameAt, framesOf, geometryOf, storedLengthOf } from '../envelope/geometry.ts';
+import { frameAt, geometryOf, storedLengthOf } from '../envelope/geometry.ts';
 import type { Seal, Segment } from '../envelope/seal.ts';
 
 /** Frames of one segment that hold a part of what is asked for. */
@@ -28,8 +28,7 @@ export function spansOf(seal: Seal, range?: ByteRange): Span[] {
     if (from >= to) continue;
     const firstFrame = Math.floor(from / geometry.frameSize);
     const lastFrame = Math.floor((to - 1) / geometry.frameSize);
-    const isTail = segment.isWhole && lastFrame === framesOf(geometry, segment.length) - 1;
-    const behind = isTail ? storedLengthOf(geometry, segment.length) : frameAt(geometry, lastFrame + 1);
+    const behind = Math.min(frameAt(geometry, lastFrame + 1), storedLengthOf(geometry, segment.length));
     spans.push({
       segment,
       firstFrame,
