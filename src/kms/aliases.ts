@@ -38,7 +38,7 @@ export function createAlias(
   { name, key }: { readonly name: string; readonly key: Key },
 ): Promise<void> {
   const at = world.clock.now().getTime();
-  return holding(world, key, async (tx) => {
+  return holding(world, registry, key, async (tx) => {
     await mustHaveRoom(tx, key);
     const row = { ...registry, name, key_id: key.row.key_id, created_at: at, updated_at: at };
     if (!(await addAlias(tx, row))) {
@@ -54,7 +54,7 @@ export function updateAlias(
   { name, key }: { readonly name: string; readonly key: Key },
 ): Promise<void> {
   const at = world.clock.now().getTime();
-  return holding(world, key, async (tx) => {
+  return holding(world, registry, key, async (tx) => {
     if (!key.aliases.includes(name)) await mustHaveRoom(tx, key);
     const row = { ...registry, name, key_id: key.row.key_id, updated_at: at };
     if (!(await pointAlias(tx, row))) throw aliasNotFound(aliasArn(registry, name));
@@ -66,8 +66,16 @@ export async function deleteAlias({ metadata }: Aliasing, registry: RegistryId, 
   if (!(await metadata.write((tx) => removeAlias(tx, registry, name)))) throw aliasNotFound(aliasArn(registry, name));
 }
 
-function holding({ metadata }: Aliasing, { row, arn }: Key, work: (tx: Writing) => Promise<void>): Promise<void> {
-  return metadata.write(async (tx) => {
+async function holding(
+  { metadata }: Aliasing,
+  registry: RegistryId,
+  { row, arn }: Key,
+  work: (tx: Writing) => Promise<void>,
+): Promise<void> {
+  if (row.account !== registry.account || row.region !== registry.region) {
+    throw Invalid({ what: `${arn} is a key of another account, and an alias is of the account of its key.` });
+  }
+  await metadata.write(async (tx) => {
     const now = await holdKey(tx, row.key_id);
     if (!now) throw keyNotFound(arn);
     mustNotBePending(now);

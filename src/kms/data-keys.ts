@@ -114,19 +114,15 @@ async function usableByEcr(
   keyId: string,
   { operation, encryptionContext }: { readonly operation: string; readonly encryptionContext: EncryptionContext },
 ): Promise<KmsKeyRow | undefined> {
-  const found = await metadata.read(async (tx) => {
-    const key = await findKey(tx, keyId);
-    if (!key || isGone(key, clock.now())) return undefined;
-    const service = ecrService(key.region);
-    return { key, service, given: key.purpose === 'registry' ? [] : await grantsFor(tx, keyId, [service]) };
-  });
-  if (!found) return undefined;
-  const { key, service, given } = found;
+  // Two statements of one message each, rather than one snapshot: each pull asks, and mostly the first is enough.
+  const key = await metadata.readOne((tx) => findKey(tx, keyId));
+  if (!key || isGone(key, clock.now())) return undefined;
   mustBeEnabled(key);
-  if (key.purpose !== 'registry' && !given.some((it) => grants(grantedBy(it), operation, encryptionContext))) {
-    throw GrantMissing({ service, action: `kms:${operation}`, arn: keyArn(key, key.key_id) });
-  }
-  return key;
+  if (key.purpose === 'registry') return key;
+  const service = ecrService(key.region);
+  const given = await metadata.readOne((tx) => grantsFor(tx, keyId, [service]));
+  if (given.some((it) => grants(grantedBy(it), operation, encryptionContext))) return key;
+  throw GrantMissing({ service, action: `kms:${operation}`, arn: keyArn(key, key.key_id) });
 }
 
 /** How ECR itself is called as a principal. */

@@ -46,7 +46,7 @@ export async function withMaterial<T>(
     kept.usedAt = now;
     return use(kept.key);
   }
-  const row = await world.metadata.read((tx) => findKeyVersion(tx, material.keyId, material.version));
+  const row = await world.metadata.readOne((tx) => findKeyVersion(tx, material.keyId, material.version));
   if (!row) return undefined;
   const key = await unwrap(world, Buffer.from(row.wrapped), name);
   if (cache.size >= KEPT_AT_MOST) forgetAll(cache);

@@ -1,4 +1,5 @@
 import { listGrantsOf } from '../../kms/list-grants.ts';
+import { InvalidArn } from '../../kms/refusals.ts';
 import type { ListGrantsResponse, ListRetirableGrantsRequest } from '../model/kms.ts';
 import { operation } from '../operation.ts';
 import { describeGrant } from './describe-grant.ts';
@@ -12,6 +13,9 @@ export const ListRetirableGrants = operation<ListRetirableGrantsRequest, ListGra
   resource: () => '*',
 
   async handle(input, call) {
+    if (!input.RetiringPrincipal.includes(`::${call.registry.account}:`)) {
+      throw InvalidArn({ what: `${input.RetiringPrincipal} is no principal of this account.` });
+    }
     const of = { retiring: input.RetiringPrincipal, ...call.registry };
     const list = `ListRetirableGrants ${of.retiring}`;
     const { after, limit } = pageOf(call, list, input, 50);
