@@ -12,7 +12,12 @@ export function parseIssuerUrl(url: string): string | undefined {
     /^https:\/\/([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[1-9][0-9]{0,4})?)((?:\/[A-Za-z0-9._~!$&'()*+,;=:@%-]*)*)$/.exec(
       url,
     ) ?? [];
-  return host === undefined || path === undefined ? undefined : `${host.toLowerCase()}${path}`;
+  if (host === undefined || path === undefined || !URL.canParse(url)) return undefined;
+  // What clients would write otherwise (0x7f.1 is 127.0.0.1, /a/../b is /b) would be asked at another place than it says.
+  const { hostname, pathname } = new URL(url);
+  const name = host.toLowerCase();
+  const isWritten = hostname === name.replace(/:[0-9]+$/, '') && pathname === (path === '' ? '/' : path);
+  return isWritten ? `${name}${path}` : undefined;
 }
 
 /** Whether an issuer, as `parseIssuerUrl` gives it, names a port. */
