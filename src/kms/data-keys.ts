@@ -96,6 +96,22 @@ async function open(world: Keys, { ciphertextBlob, encryptionContext }: Wrapped)
 }
 
 /**
+ * Whether `openDataKey` would be let to open it now, without opening it. True when nobody can ever end that: the key is
+ * the registry's own.
+ *
+ * @throws what `openDataKey` throws of the key
+ */
+export function checkDataKey(world: Keys, { ciphertextBlob, encryptionContext }: Wrapped): Promise<boolean> {
+  return forEcr(async () => {
+    const material = materialOf(ciphertextBlob);
+    if (material === undefined) return false;
+    const key = await usableByEcr(world, material.keyId, { operation: 'Decrypt', encryptionContext });
+    if (key === undefined) throw keyNotFound(material.keyId);
+    return key.purpose === 'registry';
+  });
+}
+
+/**
  * What KMS refuses ECR, as ECR tells it: both doors, and all that stands on layers, know one error for it. A ciphertext
  * that does not open was refused by nobody: it is damage, and stays what it is.
  */

@@ -2,9 +2,10 @@ import { openCell, parseCell, sealCell } from '../kms/envelope/cell.ts';
 import { contextOf, type Purpose } from '../kms/envelope/keys.ts';
 import type { ImageFacts } from '../storage/metadata/images.ts';
 import type { ImageRow } from '../storage/metadata/tables.ts';
+import { keepOpened, openedBefore } from './opened-cells.ts';
 import type { Manifest } from './parse-manifest.ts';
 import type { Repository } from './repository.ts';
-import { newDataKeys, openDataKeys, type SealingWorld, sealedFor } from './sealing-keys.ts';
+import { checkDataKeys, newDataKeys, openDataKeys, type SealingWorld, sealedFor } from './sealing-keys.ts';
 
 const NONCE = 12;
 
@@ -76,9 +77,18 @@ async function openIf(
   kind: Kind,
 ): Promise<Buffer> {
   if (is_sealed !== 1) return cell;
-  const object = sealedFor(repository, objectOf(repository, digest));
-  const dataKeys = await openDataKeys(world, parseCell(cell), object);
-  return openCell(cell, dataKeys, purposeOf(world, repository, digest, kind));
+  const object = objectOf(repository, digest);
+  const wrapped = parseCell(cell);
+  const known = openedBefore(world, `${kind} ${object}`, cell);
+  if (known) {
+    if (!known.isFree) await checkDataKeys(world, wrapped, sealedFor(repository, object));
+    return known.bytes;
+  }
+  const isFree = await checkDataKeys(world, wrapped, sealedFor(repository, object));
+  const dataKeys = await openDataKeys(world, wrapped, sealedFor(repository, object));
+  const bytes = openCell(cell, dataKeys, purposeOf(world, repository, digest, kind));
+  keepOpened(world, `${kind} ${object}`, { cell, bytes, isFree });
+  return bytes;
 }
 
 function purposeOf(

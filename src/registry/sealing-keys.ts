@@ -1,4 +1,4 @@
-import { generateDataKey, openDataKey, wrapDataKey } from '../kms/data-keys.ts';
+import { checkDataKey, generateDataKey, openDataKey, wrapDataKey } from '../kms/data-keys.ts';
 import type { EncryptionContext } from '../kms/encryption-context.ts';
 import { BadEnvelope } from '../kms/envelope/bad-envelope.ts';
 import type { WrappedKeys } from '../kms/envelope/header.ts';
@@ -74,6 +74,16 @@ export async function newDataKeys(
 export async function openDataKeys(world: SealingWorld, wrapped: WrappedKeys, object: SealedFor): Promise<DataKeys> {
   const one = await open(world, wrapped[0], object);
   return wrapped[1] === undefined ? [one] : [one, await open(world, wrapped[1], object)];
+}
+
+/**
+ * Whether what is wrapped may be opened now. True when that is so for good: the key is the registry's own, which nobody can
+ * disable or delete.
+ *
+ * @throws the refusals of KMS when the key cannot be used now
+ */
+export async function checkDataKeys(world: SealingWorld, wrapped: WrappedKeys, object: SealedFor): Promise<boolean> {
+  return checkDataKey(world, { ciphertextBlob: wrapped[0], encryptionContext: contextOf(object) });
 }
 
 async function open(world: SealingWorld, ciphertextBlob: Buffer, object: SealedFor): Promise<Buffer> {
