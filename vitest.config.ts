@@ -7,7 +7,9 @@ const ON_ANY_STORAGE = [
   'test/both-doors.test.ts',
   'test/clustered/**',
   'src/{registry,housekeeping,jobs}/**',
-  'src/aws/sts/**',
+  'src/aws/{sts,kms}/**',
+  'src/kms/data-keys.test.ts',
+  'src/aws/ecr/kms-repositories.test.ts',
   'src/identity/web-identity/**',
 ];
 

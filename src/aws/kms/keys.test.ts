@@ -109,7 +109,7 @@ describe('a name that is none', () => {
     const KeyId = 'alias/mine';
     const wrong = refused('InvalidArnException', "Invalid keyId 'alias/mine'");
 
-    for (const asked of [
+    const outcomes = await Promise.allSettled([
       kms.enableKey({ KeyId }),
       kms.disableKey({ KeyId }),
       kms.scheduleKeyDeletion({ KeyId }),
@@ -121,9 +121,8 @@ describe('a name that is none', () => {
       kms.listGrants({ KeyId }),
       kms.listResourceTags({ KeyId }),
       kms.updateKeyDescription({ KeyId, Description: '' }),
-    ]) {
-      await expect(asked).rejects.toEqual(wrong);
-    }
+    ]);
+    for (const it of outcomes) expect(it).toMatchObject({ status: 'rejected', reason: wrong });
   });
 });
 
@@ -200,7 +199,7 @@ describe('the key of ECR', () => {
   test('is nobody’s to use or to change', async () => {
     const { KeyMetadata } = await kms.describeKey({ KeyId: 'alias/aws/ecr' });
     const KeyId = KeyMetadata?.KeyId ?? '';
-    for (const asked of [
+    const outcomes = await Promise.allSettled([
       kms.disableKey({ KeyId }),
       kms.scheduleKeyDeletion({ KeyId }),
       kms.putKeyPolicy({ KeyId, Policy: '{}' }),
@@ -210,9 +209,9 @@ describe('the key of ECR', () => {
       kms.createAlias({ AliasName: 'alias/mine', TargetKeyId: KeyId }),
       kms.encrypt({ KeyId, Plaintext: Buffer.from('x') }),
       kms.generateDataKey({ KeyId, KeySpec: 'AES_256' }),
-    ]) {
-      await expect(asked).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    }
+    ]);
+    for (const it of outcomes)
+      expect(it).toMatchObject({ status: 'rejected', reason: { name: 'AccessDeniedException' } });
   });
 });
 
