@@ -1,18 +1,24 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { asRefusal } from '../registry/as-refusal.ts';
 import { addAuditEvent, putAuditEvents } from '../storage/metadata/audit.ts';
-import type { Metadata } from '../storage/metadata/port.ts';
+import { type Metadata, ReadOnly } from '../storage/metadata/port.ts';
 import { defineRefusal, Refusal } from '../values/refusal.ts';
 import type { Log } from '../world.ts';
 import type { Act } from './act.ts';
 import type { AuditFiles } from './files.ts';
-import { callerOf, type Recorded, recordedOf } from './rows.ts';
+import { isReadOnly } from './read-only.ts';
+import { type AccountRecord, callerOf, recordsOf, rowsOf } from './rows.ts';
 
 /** What is done is written down within this time. */
 const FLUSHED_AFTER_MS = 100;
 /** So many acts may wait to be written down: beyond it nothing more is done until some are. */
 const WAITING_AT_MOST = 20_000;
-const WRITTEN_AT_ONCE = 500;
+const WRITTEN_AT_ONCE = 1_000;
+/**
+ * Reads that are entered in the database in a second. Of more than that the rest is in the files alone: the newest
+ * hundred thousand would be those of a moment, and pulls would pay for it.
+ */
+const READS_ENTERED_IN_A_SECOND = 500;
 const TRIED_AGAIN_AFTER_MS = 1_000;
 
 /** Records cannot be written down, and so nothing is done. */
@@ -46,7 +52,7 @@ export function auditTrail(
   { files, log }: { readonly files: AuditFiles | undefined; readonly log: Log },
 ): AuditTrail {
   const current = new AsyncLocalStorage<Act>();
-  let waiting: Recorded[] = [];
+  let waiting: Ended[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
@@ -57,7 +63,7 @@ export function auditTrail(
         const result = await work(tx);
         const act = current.getStore();
         if (act?.name !== undefined && callerOf(act) !== undefined) {
-          const { events, resources } = recordedOf(act);
+          const { events, resources } = rowsOf(act, recordsOf(act));
           for (const event of events) {
             await addAuditEvent(
               tx,
@@ -76,15 +82,25 @@ export function auditTrail(
   async function writeDown(): Promise<void> {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, WRITTEN_AT_ONCE);
-      const unfiled = batch.slice(filed);
-      if (unfiled.length > 0) await files?.append(linesOf(unfiled));
-      filed = Math.max(filed, batch.length);
-      const events = batch.flatMap((it) => it.events);
-      const resources = batch.flatMap((it) => it.resources);
-      if (events.length > 0) await inner.write((tx) => putAuditEvents(tx, events, resources));
+      if (filed < batch.length) await files?.append(linesOf(batch.slice(filed)));
+      filed = batch.length;
+      await enter(batch.filter((it) => it.isEntered));
       waiting = waiting.slice(batch.length);
       filed = 0;
     }
+  }
+
+  async function enter(ended: readonly Ended[]): Promise<void> {
+    const rows = ended.map(({ act, records }) => rowsOf(act, records));
+    const events = rows.flatMap((it) => it.events);
+    const resources = rows.flatMap((it) => it.resources);
+    if (events.length === 0) return;
+    await inner
+      .write((tx) => putAuditEvents(tx, events, resources))
+      .catch((error: unknown) => {
+        // Then nothing changes, and of reads the files know.
+        if (!(error instanceof ReadOnly)) throw error;
+      });
   }
 
   /** One after the other: what is waiting is written down once. */
@@ -104,9 +120,25 @@ export function auditTrail(
     }, ms).unref();
   }
 
+  /** Reads that may still be entered in this second. */
+  let allowance = READS_ENTERED_IN_A_SECOND;
+  let second = 0;
+
+  function isEntered(act: Act): boolean {
+    if (callerOf(act) === undefined) return false;
+    if (act.error !== undefined || !isReadOnly(act.name ?? '')) return true;
+    const now = Math.floor(performance.now() / 1_000);
+    if (now !== second) {
+      second = now;
+      allowance = READS_ENTERED_IN_A_SECOND;
+    }
+    allowance -= 1;
+    return allowance >= 0;
+  }
+
   function add(act: Act): void {
     if (act.name === undefined) return;
-    waiting.push(recordedOf(act));
+    waiting.push({ act, records: recordsOf(act), isEntered: isEntered(act) });
     plan(FLUSHED_AFTER_MS);
   }
 
@@ -138,6 +170,16 @@ export function auditTrail(
   };
 }
 
-function linesOf(recorded: readonly Recorded[]): string {
-  return recorded.flatMap(({ records }) => records.map((record) => `${JSON.stringify(record)}\n`)).join('');
+/** An act that is over. */
+interface Ended {
+  readonly act: Act;
+  readonly records: readonly AccountRecord[];
+  /** Whether it can be looked up in the database, too. */
+  readonly isEntered: boolean;
+}
+
+function linesOf(ended: readonly Ended[]): string {
+  let lines = '';
+  for (const { records } of ended) for (const { text } of records) lines += `${text}\n`;
+  return lines;
 }
