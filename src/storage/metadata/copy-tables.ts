@@ -70,16 +70,7 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
   },
   layers: {
     key: ['repository_id', 'digest'],
-    columns: [
-      'repository_id',
-      'digest',
-      'object_key',
-      'size',
-      'media_type',
-      'leased_until',
-      'created_at',
-      'seal',
-    ],
+    columns: ['repository_id', 'digest', 'object_key', 'size', 'media_type', 'leased_until', 'created_at', 'seal'],
     sums: ['size', 'leased_until'],
     page: 1_000,
   },

@@ -2,6 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { CompiledQuery, DatabaseConnection, Driver, Kysely, QueryResult } from 'kysely';
 import { secondStatement } from './one-statement.ts';
 import type { Reading } from './port.ts';
+import { SqliteAnswers } from './sqlite-answers.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 import { prepareSqlite } from './sqlite-pragmas.ts';
 import type { Tables } from './tables.ts';
@@ -116,22 +117,29 @@ class LocalDriver implements Driver {
 class LocalConnection implements DatabaseConnection {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #answers: SqliteAnswers;
   /** undefined where any number may be asked. */
   statementsLeft: number | undefined;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#answers = new SqliteAnswers(db);
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.statementsLeft !== undefined && this.statementsLeft-- === 0) throw secondStatement();
+    if (this.statementsLeft === undefined) return { rows: this.#ask<R>(sql, parameters) };
+    if (this.statementsLeft-- === 0) throw secondStatement();
+    return { rows: this.#answers.of(sql, parameters, () => this.#ask<R>(sql, parameters)) };
+  }
+
+  #ask<R>(sql: string, parameters: readonly unknown[]): R[] {
     let statement = this.#statements.get(sql);
     if (!statement) {
       statement = this.#db.prepare(sql);
       if (this.#statements.size < 500) this.#statements.set(sql, statement);
     }
     try {
-      return { rows: statement.all(...(parameters as readonly SQLInputValue[])) as R[] };
+      return statement.all(...(parameters as readonly SQLInputValue[])) as R[];
     } catch (error) {
       const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
       throw sqliteFailure(error instanceof Error ? error.message : String(error), errcode);

@@ -1,0 +1,47 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+const KEPT_AT_MOST = 500;
+/** Of one answer, in bytes and letters: whatever is longer is read again each time. */
+const LONGEST = 16 * 1024;
+
+/**
+ * What a connection was answered, for as long as nothing has been committed since: SQLite counts the commits of others
+ * (`PRAGMA data_version`), and one that only reads commits nothing itself. So an answer is that of this moment, and a
+ * statement that many requests ask runs once between two changes.
+ */
+export class SqliteAnswers {
+  readonly #version: StatementSync;
+  readonly #answers = new Map<string, readonly unknown[]>();
+  #of: unknown;
+
+  constructor(db: DatabaseSync) {
+    this.#version = db.prepare('PRAGMA data_version');
+    this.#version.setReturnArrays(true);
+  }
+
+  /** The rows that `ask` gives, or gave since the last change. They are everybody's: nobody may change them. */
+  of<R>(sql: string, parameters: readonly unknown[], ask: () => R[]): R[] {
+    const [version] = this.#version.get() as unknown as readonly unknown[];
+    if (version !== this.#of) {
+      this.#answers.clear();
+      this.#of = version;
+    }
+    const question = `${sql}\n${JSON.stringify(parameters)}`;
+    const known = this.#answers.get(question);
+    if (known) return known as R[];
+    const rows = ask();
+    if (this.#answers.size < KEPT_AT_MOST && isShort(rows)) this.#answers.set(question, rows);
+    return rows;
+  }
+}
+
+function isShort(rows: readonly unknown[]): boolean {
+  let length = 0;
+  for (const row of rows) {
+    for (const value of Object.values(row as Record<string, unknown>)) {
+      length += typeof value === 'string' || value instanceof Uint8Array ? value.length : 8;
+    }
+    if (length > LONGEST) return false;
+  }
+  return true;
+}
