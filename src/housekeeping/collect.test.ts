@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
 import { aManifest, OWNER, pushLayer } from '../../test/manifests.ts';
 import { leased, TAKEN } from '../jobs/lease.ts';
+import { appendToUpload } from '../registry/append-to-upload.ts';
 import { deleteImageByDigest } from '../registry/delete-image.ts';
 import { deleteRepository } from '../registry/delete-repository.ts';
 import { deleteLayer, findLayer } from '../registry/layers.ts';
@@ -17,7 +19,8 @@ import { explain } from './explain.ts';
 import { fsck } from './fsck.ts';
 import { COLLECTION_LEASE, keepHouse } from './keep-house.ts';
 
-const DAY = 24 * 3_600_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** What 100 bytes are in the store: behind a header, before a tag. */
 const SEALED = 256 + 100 + 16;
@@ -51,6 +54,30 @@ test('a layer that no image needs goes a day after it was pushed, not before', a
   expect(report).toMatchObject({ layersExpired: 1, objectsCondemned: 1, objectsRemoved: 1, bytesRemoved: 100 });
   expect(await stored()).toEqual([]);
   await expect(findLayer(berth.world, berth.registry, 'app', layer.digest)).rejects.toThrow();
+});
+
+test('bytes of an upload that come back after they were removed go once more, and are nobody’s meanwhile', async () => {
+  const { id } = await startUpload(berth.world, { registry: berth.registry, repositoryName: 'app', principal: OWNER });
+  const upload = { registry: berth.registry, repositoryName: 'app', principal: OWNER, uploadId: id };
+  await appendToUpload(berth.world, { ...upload, bytes: Readable.from([randomBytes(100)]) });
+  const [object] = await Array.fromAsync(berth.world.blobs.list());
+  const key = object?.key ?? '';
+  // A store behind a network: a write that was given up may arrive within the hour.
+  const world = { ...berth.world, blobs: { ...berth.world.blobs, lateWritesMs: HOUR } };
+  berth.pass(2 * DAY);
+  await expireUploads(world);
+  expect(await collect(world)).toMatchObject({ objectsRemoved: 1 });
+  expect(await stored()).toEqual([]);
+
+  const late = await world.blobs.append(await world.blobs.begin(key), Readable.from([Buffer.from('late')]));
+  await world.blobs.complete(late);
+  expect(await fsck(world, { repair: false, deep: true })).toMatchObject({ isClean: true });
+  await collect(world);
+  expect(await stored()).toEqual([4]);
+  berth.pass(HOUR);
+  await collect(world);
+  expect(await stored()).toEqual([]);
+  expect(await collect(world)).toMatchObject({ objectsRemoved: 0 });
 });
 
 test('layers of an image stay however old they are, and go a day after the image', async () => {

@@ -1,5 +1,5 @@
 import { chunks } from '../storage/metadata/chunks.ts';
-import { noteRemoved, type PendingRemoval, pendingRemovals } from '../storage/metadata/journal.ts';
+import { noteRemoved, type PendingRemoval, pendingRemovals, removeAgain } from '../storage/metadata/journal.ts';
 import type { World } from '../world.ts';
 import { inBatches, type Pace } from './batches.ts';
 
@@ -22,8 +22,7 @@ export async function removeCollectedBytes(
     // One that cannot be removed never stops those behind it.
     after = pending.at(-1) ?? after;
     const gone = await removeSome(world, pending);
-    const keys = gone.map((it) => it.object_key);
-    if (keys.length > 0) await world.metadata.write((tx) => noteRemoved(tx, keys, world.clock.now()));
+    await noteGone(world, gone);
     removed += gone.length;
     bytes += gone.reduce((sum, it) => sum + it.size, 0);
     failed += pending.length - gone.length;
@@ -31,6 +30,29 @@ export async function removeCollectedBytes(
   };
   await inBatches(pace, removeBatch, 'removals');
   return { removed, bytes, failed };
+}
+
+/**
+ * Notes that bytes went. Those of an upload may come back while a write of it that was given up is still on its way: they
+ * are removed once more when none can be.
+ */
+async function noteGone(world: Removing, gone: readonly PendingRemoval[]): Promise<void> {
+  if (gone.length === 0) return;
+  const now = world.clock.now();
+  const late = world.blobs.lateWritesMs ?? 0;
+  const [again, done] = [[], []] as [PendingRemoval[], PendingRemoval[]];
+  for (const it of gone) {
+    const mayComeBack = it.draft_state !== null && now.getTime() < Number(it.condemned_at) + late;
+    (mayComeBack ? again : done).push(it);
+  }
+  await world.metadata.write(async (tx) => {
+    for (const it of again) await removeAgain(tx, [it.object_key], new Date(Number(it.condemned_at) + late));
+    await noteRemoved(
+      tx,
+      done.map((it) => it.object_key),
+      now,
+    );
+  });
 }
 
 /** Those of `pending` whose bytes are gone now. */

@@ -73,6 +73,11 @@ export interface BlobStore {
    * reach by themselves.
    */
   addressOf?(key: string, expiresAt: Date): Promise<string>;
+  /**
+   * How long after it was given up a write may still arrive, in a store behind a network: what was removed may be there
+   * again until then. Undefined where nothing arrives after its call has ended.
+   */
+  readonly lateWritesMs?: number;
   /** Tries, one by one, what is relied on: for doctor. A store that has nothing to be tried has none of these. */
   examine?(): Promise<readonly Examined[]>;
   close?(): Promise<void>;

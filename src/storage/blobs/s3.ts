@@ -57,6 +57,9 @@ export function s3BlobStore(options: S3Options, patience: Patience = PATIENCE): 
   const doubtful = recent<true>(REMEMBERED);
 
   const store: BlobStore = {
+    // A gateway that stands still holds a request that we gave up long ago, and writes it when it goes on.
+    lateWritesMs: 3_600_000,
+
     async begin(key) {
       const name = names.object(key);
       if (names.place(key).kind !== 'object') throw new Error(`${key} is the key of a piece, not of an object`);

@@ -64,7 +64,10 @@ function rowOf(entry: CollectedEntry): CollectedObjectRow {
 }
 
 /** What is still to be removed. */
-export type PendingRemoval = Pick<CollectedObjectRow, 'object_key' | 'size' | 'draft_state' | 'due_at'>;
+export type PendingRemoval = Pick<
+  CollectedObjectRow,
+  'object_key' | 'size' | 'draft_state' | 'condemned_at' | 'due_at'
+>;
 
 /** Up to `limit` objects whose bytes may go by now, in the order in which they may, behind `after`. */
 export function pendingRemovals(
@@ -73,7 +76,7 @@ export function pendingRemovals(
 ): Promise<PendingRemoval[]> {
   let query = tx
     .selectFrom('collected_objects')
-    .select(['object_key', 'size', 'draft_state', 'due_at'])
+    .select(['object_key', 'size', 'draft_state', 'condemned_at', 'due_at'])
     .where('removed_at', 'is', null)
     .where('due_at', '<=', now.getTime());
   if (after) {
@@ -88,6 +91,18 @@ export async function noteRemoved(tx: Writing, keys: readonly string[], now: Dat
     await tx
       .updateTable('collected_objects')
       .set({ removed_at: now.getTime() })
+      .where('object_key', 'in', some)
+      .where('removed_at', 'is', null)
+      .execute();
+  }
+}
+
+/** Has the bytes removed once more at `due`: a write that was given up may bring them back until then. */
+export async function removeAgain(tx: Writing, keys: readonly string[], due: Date): Promise<void> {
+  for (const some of chunks(keys)) {
+    await tx
+      .updateTable('collected_objects')
+      .set({ due_at: due.getTime() })
       .where('object_key', 'in', some)
       .where('removed_at', 'is', null)
       .execute();
