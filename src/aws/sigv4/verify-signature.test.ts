@@ -400,6 +400,37 @@ describe('a request is refused with the code and text of AWS', () => {
     await expect(verify(withHeader(request, 'content-type', () => undefined))).rejects.toThrow(MISMATCH);
   });
 
+  test('when a header comes a second time', async () => {
+    const request = await signedRequest(CALL, SIGNING);
+
+    for (const [name, value] of [
+      ['X-Amz-Target', 'AmazonEC2ContainerRegistry_V20150921.DeleteRepository'],
+      ['X-Amz-Date', '20260301T120000Z'],
+      ['Host', 'localhost:5000'],
+      ['Content-Type', 'application/x-amz-json-1.1'],
+    ] as const) {
+      for (const rawHeaders of [
+        [...request.rawHeaders, name, value],
+        [name, value, ...request.rawHeaders],
+      ]) {
+        const code = name === 'X-Amz-Date' ? 'IncompleteSignatureException' : 'InvalidSignatureException';
+        await expect(verify({ ...request, rawHeaders }), name).rejects.toThrow(refusal(code, /./));
+      }
+    }
+  });
+
+  test('when a name is listed a second time as signed, before anything is hashed', async () => {
+    const names = `${'a;'.repeat(6_000)}host;x-amz-date`;
+    const rawHeaders = ['Host', 'h', 'X-Amz-Date', '20260301T120000Z', 'A', 'x '.repeat(6_000), 'Authorization'];
+    const credential = `Credential=${KEY.accessKeyId}/20260301/us-east-1/ecr/aws4_request`;
+    const authorization = `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=${names}, Signature=${'0'.repeat(64)}`;
+    const request = { method: 'POST', url: '/', rawHeaders: [...rawHeaders, authorization], body: new Uint8Array() };
+    const findKey = () => Promise.reject(new Error('looked for'));
+    const expected = { now: NOW, services: ['ecr'], regions: ['us-east-1'], derivedKeys: keys };
+
+    await expect(verifySignature(request, { ...expected, findKey })).rejects.toThrow(MISMATCH);
+  });
+
   test.each([
     [-15 * MINUTE, 'verified', ''],
     [

@@ -93,13 +93,16 @@ function checkScope(
 
 /** What would change the meaning of a request must be signed: its host, its time, and each x-amz- header. */
 function checkSignedHeaders(request: RawRequest, { signedHeaders, dateHeader }: Authorization) {
-  const signed = new Set(signedHeaders.split(';'));
+  const names = signedHeaders.split(';');
+  const signed = new Set(names);
   const present = headersByName(request.rawHeaders);
   if (!signed.has('host')) throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   const needed = [...present.keys()].filter((it) => it.startsWith('x-amz-') || it === dateHeader);
   const unsigned = needed.find((it) => !signed.has(it));
   if (unsigned !== undefined) throw invalid(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`);
-  if ([...signed].some((it) => !present.has(it))) throw invalid(DOES_NOT_MATCH);
+  // No signer lists a name twice. Whoever does would have his longest header hashed thousands of times.
+  const isTwice = signed.size < names.length;
+  if (isTwice || names.some((it) => !present.has(it))) throw invalid(DOES_NOT_MATCH);
 }
 
 function checkTime({ signedAt, expiresIn }: Authorization, now: Date) {
