@@ -1,4 +1,4 @@
-import { rootKeyTogether } from './root-key-together.ts';
+import { hasLocalKey, rootKeyTogether } from './root-key-together.ts';
 import type { TlsSetting } from './shapes.ts';
 import type { SettingKey } from './table.ts';
 
@@ -70,7 +70,7 @@ export function belongTogether(named: ReadonlyMap<SettingKey, unknown>): string[
       'BERTH_WORKERS and BERTH_EPHEMERAL are both set: several processes need a folder that stays. Name one with BERTH_DATA_DIR.',
     );
   }
-  if (named.get('ephemeral') === true && named.has('database') && !named.has('rootKey')) {
+  if (named.get('ephemeral') === true && named.has('database') && !named.has('rootKey') && hasLocalKey(named)) {
     problems.push(
       'BERTH_EPHEMERAL is set and BERTH_ROOT_KEY is not: the key to the secrets in the database would go with the folder. Set BERTH_ROOT_KEY, the same on every node: openssl rand -base64 32',
     );

@@ -14,6 +14,12 @@ const PAIRS: readonly (readonly [SettingKey, SettingKey, string, string])[] = [
   ['rootVaultRoleId', 'rootVaultSecretId', 'BERTH_ROOT_VAULT_ROLE_ID', 'BERTH_ROOT_VAULT_SECRET_ID'],
 ];
 
+/** Whether a root key lies with the installation, and not with somebody else alone. */
+export function hasLocalKey(named: ReadonlyMap<SettingKey, unknown>): boolean {
+  const given = named.get('rootKeyProvider');
+  return !Array.isArray(given) || given.includes('local');
+}
+
 /** What is wrong with the settings of the root key together. */
 export function rootKeyTogether(named: ReadonlyMap<SettingKey, unknown>): string[] {
   const given = named.get('rootKeyProvider');

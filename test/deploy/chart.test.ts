@@ -113,6 +113,12 @@ withNewest('helm', ['helm'], () => {
     expect(all.get('Deployment')?.at(`${container}.livenessProbe.httpGet.scheme`)).toBe('HTTPS');
   });
 
+  test('asks for no root key that somebody else keeps', async () => {
+    const { BERTH_ROOT_KEY: _, ...secrets } = SECRETS;
+    const settings = { ...CLUSTER.settings, BERTH_ROOT_KEY_PROVIDER: 'aws-kms', BERTH_ROOT_KMS_KEY_ID: 'alias/berth' };
+    expect((await renderChart({ ...CLUSTER, settings, secrets })).get('Deployment')).toBeDefined();
+  });
+
   test('replaces the pods when a setting or a secret changes', async () => {
     const checksum = async (values: object) =>
       (await renderChart(values)).get('Deployment')?.at('spec.template.metadata.annotations.checksum/settings');
