@@ -30,6 +30,14 @@ test('a token says who logged in and for which region, for twelve hours', async 
   expect(await verifyLoginToken(berth.world, password)).toEqual({ kind: 'expired' });
 });
 
+test('a token of a clock that was ahead and was put back is none, but for a difference of five minutes', async () => {
+  const { password } = await aToken();
+  berth.pass(-5 * 60_000);
+  expect((await verifyLoginToken(berth.world, password)).kind).toBe('valid');
+  berth.pass(-1);
+  expect(await verifyLoginToken(berth.world, password)).toEqual({ kind: 'invalid' });
+});
+
 test('a token has the form that clients can keep: base64, no colon, under 2,000 bytes', async () => {
   const { password } = await aToken();
   expect(password).toMatch(/^[A-Za-z0-9+/]+=*$/);

@@ -41,6 +41,31 @@ describe('a download address', () => {
     expect(openLayerUrl(secrets, `x${url}`, inTime)).toBeUndefined();
   });
 
+  test('is no other text, whatever its form', () => {
+    const [signed = '', signature = ''] = url.split('&signature=');
+    const piece = fc.oneof(
+      fc.constantFrom('/layers/', '/', '..', '?', '&', '%2F', '%00', 'repository=', 'expires=', '&signature=', '\0'),
+      fc.constantFrom(
+        signed,
+        signature,
+        ...signed.split(/[?&]/),
+        'team/app',
+        layer.digest,
+        'expires=99999999999999999',
+      ),
+      fc.string({ maxLength: 20 }),
+    );
+    const target = fc.array(piece, { maxLength: 8 }).map((it) => it.join(''));
+    const never = fc.property(target, (it) => {
+      fc.pre(it !== url);
+      expect(openLayerUrl(secrets, it, inTime)).toBeUndefined();
+    });
+    fc.assert(never, { numRuns: 10_000 });
+    for (const long of ['/', '?', '/layers/?repository=', 'a&expires=1', '&signature=A']) {
+      expect(openLayerUrl(secrets, `/layers/${long.repeat(20_000)}`, inTime)).toBeUndefined();
+    }
+  });
+
   test('with a later expiry, another layer or another installation opens nothing', () => {
     expect(openLayerUrl(secrets, url.replace(/expires=\d+/, 'expires=99999999999999'), inTime)).toBeUndefined();
     expect(openLayerUrl(secrets, url.replace('team/app', 'team/secret'), inTime)).toBeUndefined();
