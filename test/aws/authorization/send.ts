@@ -22,6 +22,12 @@ interface Sent {
 
 /** Calls an operation of any service in the protocol that the service speaks. */
 export async function send(berth: TestBerth, sent: Sent): Promise<Said> {
+  const { status, body } = await answerTo(berth, sent);
+  return { status, ...errorIn(body) };
+}
+
+/** The same, as it came back. */
+export async function answerTo(berth: TestBerth, sent: Sent): Promise<{ status: number; body: string }> {
   const { service, operation, input, credentials } = sent;
   const { targetPrefix, apiVersion, signingName } = MODELS[service];
   const isQuery = targetPrefix === undefined;
@@ -49,11 +55,15 @@ export async function send(berth: TestBerth, sent: Sent): Promise<Said> {
   return post(berth, Object.fromEntries(signed), body);
 }
 
-function post(berth: TestBerth, headers: Record<string, string>, body: string): Promise<Said> {
+function post(
+  berth: TestBerth,
+  headers: Record<string, string>,
+  body: string,
+): Promise<{ status: number; body: string }> {
   const [hostname, port] = berth.host.split(':');
   return new Promise((resolve, reject) => {
     const sending = request({ hostname, port, method: 'POST', path: '/', headers, agent: false }, (response) => {
-      text(response).then((answer) => resolve({ status: response.statusCode ?? 0, ...errorIn(answer) }), reject);
+      text(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: answer }), reject);
     });
     sending.on('error', reject);
     sending.end(body);
