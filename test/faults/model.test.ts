@@ -6,7 +6,7 @@ import { readLayer } from '../../src/registry/layers.ts';
 import { Refusal } from '../../src/values/refusal.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { sha256 } from '../manifests.ts';
-import { bytesOf, COMMANDS, digestOfLayer, imageOf, pass, type Real, tidy } from './commands.ts';
+import { COMMANDS, digestOfLayer, imageOf, pass, type Real, tidy } from './commands.ts';
 import { IMAGES, type Model } from './model.ts';
 
 /** Runs the commands, and then looks at what is left when all time is over: the bytes that images need, nothing else. */
@@ -23,8 +23,8 @@ async function runThrough(berth: TestBerth, commands: Iterable<fc.AsyncCommand<M
   for (const last of [pass(24 * 30), tidy(3)]) await last.run(model, real);
   await isLike(model, real);
   const needed = new Set([...repositories.values()].flatMap((it) => [...it.layers.keys()]));
-  const sizes = (await Array.fromAsync(berth.world.blobs.list())).map((it) => it.sizeInBytes);
-  expect(sizes).toEqual([...needed].map((layer) => bytesOf(layer).length));
+  // How long each is when it is sealed is for fsck to know.
+  expect(await Array.fromAsync(berth.world.blobs.list())).toHaveLength(needed.size);
   expect(await fsck(berth.world, { repair: false })).toMatchObject({ findings: [] });
 }
 

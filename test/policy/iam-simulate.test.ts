@@ -32,6 +32,9 @@ function knownToDiffer(it: Case): boolean {
     documents.includes('1e2'),
     // A resource whose variable has no value is left out of NotResource; for the library nothing matches then.
     it.context['aws:PrincipalTag/team'] === undefined && /"NotResource":(?:\[[^\]]*|"[^"]*)team}/.test(documents),
+    // Nothing is like a variable without a value, so that everything is unlike it; for the library nothing is then.
+    it.context['aws:PrincipalTag/team'] === undefined &&
+      /NotLike(?:IfExists)?":\{"[^"]+":\[?[^\]]*team}/.test(documents),
     // A role that has no trust policy trusts nobody, and a key without one is for nobody.
     it.resourcePolicy === undefined && (it.resourceKind === 'trust' || it.resourceKind === 'key'),
   ].some((isSo) => isSo);

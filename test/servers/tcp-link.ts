@@ -65,7 +65,9 @@ function carry(from: Socket, to: Socket, line: Line, direction: Direction): void
   from.on('close', (isBroken) => {
     // The other end hears of it when something passes again.
     void line.passable.then(() => {
-      if (isBroken) to.resetAndDestroy();
+      // Only TCP has resets: a socket of the file system is just ended.
+      if (isBroken && to.remoteAddress !== undefined) to.resetAndDestroy();
+      else if (isBroken) to.destroy();
       else if (!from.readableEnded) to.destroy();
     });
   });
