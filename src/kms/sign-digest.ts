@@ -47,6 +47,8 @@ export function verifyDigest(
   digest: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  // RFC 8017, 8.1.2 and 8.2.2: a number may be written shorter, a signature not.
+  if ((scheme === 'pkcs1' || scheme === 'pss') && signature.length !== bitsOf(key) / 8) return false;
   try {
     if (scheme === 'pkcs1') {
       const info = publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature);
