@@ -5,7 +5,7 @@ import { signDigest, verifyDigest } from './sign-digest.ts';
 
 test('an RSA signature that begins with a zero is none without it', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const algorithm = { scheme: 'pss', hash: 'sha256' } as const;
+  const algorithm = { scheme: 'pss', hash: 'sha256', digestBytes: 32 } as const;
   const digest = createHash('sha256').update('what is signed').digest();
   let signature: Buffer;
   // One of 256 does, each with a salt of its own.
