@@ -13,9 +13,13 @@ const written = () => berth.world.metadata.read((tx) => findFact(tx, 'read-only'
 
 test('work is done by one at a time, and by the next when that one has ended', async () => {
   const { promise: end, resolve } = Promise.withResolvers<string>();
-  const first = leased(berth.world, { name: 'work' }, () => end);
-  // The first holds the lease once the database has said so.
-  while ((await leased(berth.world, { name: 'work' }, async () => 'second')) !== TAKEN);
+  const begun = Promise.withResolvers<void>();
+  const first = leased(berth.world, { name: 'work' }, () => {
+    begun.resolve();
+    return end;
+  });
+  await begun.promise;
+  expect(await leased(berth.world, { name: 'work' }, async () => 'second')).toBe(TAKEN);
 
   expect(await leased(berth.world, { name: 'other work' }, async () => 'other')).toBe('other');
   resolve('first');

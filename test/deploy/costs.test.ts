@@ -75,7 +75,10 @@ function costs(): void {
       );
       return Number(row?.['calls']);
     };
-    return { s3: s3.take(), transactions: await calls('commit'), writes: await calls('insert into commits %') };
+    // What was done is written down in batches, one for each tenth of a second, however much it was.
+    const batches = await calls('insert into "audit_events" %do update%');
+    const writes = (await calls('insert into commits %')) - batches;
+    return { s3: s3.take(), transactions: (await calls('commit')) - batches, writes };
   }
 
   test('an image of ten small layers is one PutObject for each of them and its config, and a pull one GetObject', async () => {
@@ -106,9 +109,9 @@ function costs(): void {
     const weights = await rowWeights(postgres);
 
     for (const [table, most] of Object.entries({
-      objects: 550,
+      objects: 640,
       layers: 580,
-      images: 2900,
+      images: 3150,
       image_layers: 880,
       tags: 650,
     })) {
