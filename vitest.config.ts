@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What every Berth must do wherever it keeps its data; each starts one by `startBerth` or `startRegistry`. */
@@ -13,7 +14,8 @@ const ON_ANY_STORAGE = [
 ];
 
 const PATIENT = { expect: { poll: { timeout: 15_000 } } };
-const QUICK = { testTimeout: 60_000, hookTimeout: 60_000, ...PATIENT };
+/** More at once than there are cores: most of the time a test waits for a server. */
+const QUICK = { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: availableParallelism() + 1, ...PATIENT };
 /** Real docker, podman, aws and the like: slow to start, and heavy side by side. */
 const SLOW = { testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 2, ...PATIENT };
 
@@ -49,6 +51,8 @@ export default defineConfig({
         test: {
           name: 'clients-clustered',
           include: ['test/clients/**/*.test.ts'],
+          // Clients of APIs that keep nothing but rows: their suites of the API itself run on this storage.
+          exclude: ['test/clients/{audit,sts,aws-cli-iam,aws-cli-keys,terraform-{keys,policies,roles,users}}.test.ts'],
           globalSetup: ['test/start-backends.ts'],
           ...SLOW,
         },

@@ -3,7 +3,8 @@ import { awsCalls, findAwsClis } from './aws-cli.ts';
 import { sayMissing } from './client.ts';
 import { useStage } from './stage.ts';
 
-const clis = findAwsClis();
+// One is enough: what differs between them is how they sign and read, and ECR's suites try that with each.
+const clis = findAwsClis().slice(-1);
 if (clis.length === 0) sayMissing('AWS CLI and IAM', ['aws']);
 
 describe.each(clis)('aws iam by $title', (cli) => {
