@@ -45,10 +45,11 @@ test('what a request says is given back as text or data alone', async () => {
 
 test('the API names what it refuses as JSON or as escaped XML', async () => {
   const json = await call(berth, 'DescribeRepositories', { body: { repositoryNames: [SCRIPT] } });
-  const { headers, xml } = await queryCall(berth, { Action: SCRIPT, Version: '2010-05-08', UserName: SCRIPT });
+  const { headers, xml } = await queryCall(berth, { Action: 'GetUser', Version: '2010-05-08', UserName: SCRIPT });
 
   expect(json.status).toBe(400);
   expect(json.headers['content-type']).toBe('application/x-amz-json-1.1');
   expect(headers['content-type']).toMatch(/^text\/xml/);
+  expect(xml).toContain('&lt;script&gt;');
   expect(xml).not.toContain('<script>');
 });

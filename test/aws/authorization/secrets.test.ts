@@ -29,7 +29,8 @@ const ROWS: Readonly<Record<keyof typeof MODELS, Rows>> = {
 };
 /** These are asked for credentials. */
 const GIVES = new Set(['GetAuthorizationToken', 'GetSessionToken', 'GetFederationToken']);
-const READS = [...ECR_OPERATIONS, ...IAM_OPERATIONS, ...STS_OPERATIONS, ...KMS_OPERATIONS, ...CLOUDTRAIL_OPERATIONS]
+// The trail first: it shows the newest fifty, which soon are these reads themselves.
+const READS = [...CLOUDTRAIL_OPERATIONS, ...ECR_OPERATIONS, ...IAM_OPERATIONS, ...STS_OPERATIONS, ...KMS_OPERATIONS]
   .filter((it) => /^(?:Get|List|Describe|Simulate|Batch(?:Get|Check)|Lookup)/.test(it.name))
   .filter((it) => !GIVES.has(it.name) && !it.isUnsigned);
 
