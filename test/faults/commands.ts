@@ -23,7 +23,7 @@ export interface Real {
 
 type Command = fc.AsyncCommand<Model, Real>;
 
-export const bytesOf = (layer: number) => Buffer.from(`layer ${layer}`);
+const bytesOf = (layer: number) => Buffer.from(`layer ${layer}`);
 
 export const digestOfLayer = (layer: number) => sha256(bytesOf(layer));
 
