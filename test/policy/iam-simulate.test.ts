@@ -32,9 +32,11 @@ function knownToDiffer(it: Case): boolean {
     documents.includes('1e2'),
     // A resource whose variable has no value is left out of NotResource; for the library nothing matches then.
     it.context['aws:PrincipalTag/team'] === undefined && /"NotResource":(?:\[[^\]]*|"[^"]*)team}/.test(documents),
-    // Nothing is like a variable without a value, so that everything is unlike it; for the library nothing is then.
+    // Nothing is equal to, or like, a variable without a value, so that everything differs from it; for the library a
+    // negated operator does not match then.
     it.context['aws:PrincipalTag/team'] === undefined &&
-      /NotLike(?:IfExists)?":\{"[^"]+":\[?[^\]]*team}/.test(documents),
+      documents.includes('team}') &&
+      /"[A-Za-z:]*(?:String|Arn)Not[A-Za-z]+":\{/.test(documents),
     // A role that has no trust policy trusts nobody, and a key without one is for nobody.
     it.resourcePolicy === undefined && (it.resourceKind === 'trust' || it.resourceKind === 'key'),
   ].some((isSo) => isSo);
