@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { ByteRange } from '../values/byte-range.ts';
 import { parseRange } from './byte-ranges.ts';
 import { contentHeaders, isKnownToClient } from './entity-tag.ts';
@@ -54,15 +54,71 @@ export async function sendBlob(request: IncomingMessage, answer: ServerResponse,
   return send(bytes, answer);
 }
 
+/** Written in one go. Each write wakes a client who has read all; in smaller ones that costs a sixth of the speed. */
+const AT_ONCE = 512 * 1024;
+
 /** Sends the bytes, and gives back the memory of those that the kernel has taken over. */
-function send(bytes: Bytes, answer: ServerResponse): Promise<void> {
+async function send(bytes: Bytes, answer: ServerResponse): Promise<void> {
   if (bytes.giveBack === undefined) return pipeline(bytes, answer);
-  const underway: Uint8Array[] = [];
-  bytes.on('data', (chunk: Uint8Array) => underway.push(chunk));
-  answer.on('drain', () => {
-    // An answer behind another one on its connection can be told to go on while its bytes still wait there.
-    if (answer.writableLength > 0) return;
-    for (const chunk of underway.splice(0)) bytes.giveBack?.(chunk);
-  });
-  return pipeline(bytes, answer);
+  // Whoever goes away must not leave the source open until its next bytes have come.
+  const stop = () => bytes.destroy();
+  answer.once('close', stop);
+  try {
+    let last: readonly Uint8Array[] = [];
+    await pipeline(bytes, async (source: AsyncIterable<Uint8Array>) => {
+      last = await sendBatches(source, bytes, answer);
+    });
+    await finished(answer);
+    for (const it of last) bytes.giveBack(it);
+  } catch (error) {
+    answer.destroy();
+    throw error;
+  } finally {
+    answer.off('close', stop);
+  }
+}
+
+/** Answers what the kernel may not have taken over yet. */
+async function sendBatches(
+  source: AsyncIterable<Uint8Array>,
+  bytes: Bytes,
+  answer: ServerResponse,
+): Promise<readonly Uint8Array[]> {
+  let batch: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source) {
+    // Only once there is more: a client who has all bytes may close before he is seen to have them.
+    if (length >= AT_ONCE) {
+      write(answer, batch);
+      await roomIn(answer);
+      // An answer behind another one on its connection can be told to go on while its bytes still wait there.
+      if (answer.writableLength === 0) for (const it of batch) bytes.giveBack?.(it);
+      batch = [];
+      length = 0;
+    }
+    batch.push(chunk);
+    length += chunk.length;
+  }
+  answer.cork();
+  write(answer, batch);
+  answer.end();
+  answer.uncork();
+  return batch;
+}
+
+function write(answer: ServerResponse, batch: readonly Uint8Array[]): void {
+  answer.cork();
+  for (const chunk of batch) answer.write(chunk);
+  answer.uncork();
+}
+
+/** Resolves when the answer takes more. @throws when its client has gone */
+async function roomIn(answer: ServerResponse): Promise<void> {
+  if (answer.writableNeedDrain && !answer.destroyed) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    answer.once('drain', resolve).once('close', resolve);
+    await promise;
+    answer.off('drain', resolve).off('close', resolve);
+  }
+  if (answer.destroyed) throw Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
 }
