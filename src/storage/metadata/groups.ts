@@ -1,16 +1,10 @@
 import type { GroupRow, UserRow } from './identity-tables.ts';
-import { underPath } from './path-prefix.ts';
+import { countNamed, findNamed, type NamedPage, namedAfter } from './named-rows.ts';
 import type { Reading, Writing } from './port.ts';
-import type { NamedPage } from './roles.ts';
 
 /** The group with this name, whatever its case. */
 export function findGroup(tx: Reading, account: string, name: string): Promise<GroupRow | undefined> {
-  return tx
-    .selectFrom('iam_groups')
-    .selectAll()
-    .where('account', '=', account)
-    .where('name_key', '=', name.toLowerCase())
-    .executeTakeFirst();
+  return findNamed(tx, 'iam_groups', account, name);
 }
 
 /** Adds the group. The caller has seen that the account has none of this name. */
@@ -35,29 +29,12 @@ export async function removeGroup(tx: Writing, groupId: string): Promise<void> {
   await tx.deleteFrom('iam_groups').where('group_id', '=', groupId).execute();
 }
 
-export function groupsAfter(
-  tx: Reading,
-  account: string,
-  { pathPrefix, after, limit }: NamedPage,
-): Promise<GroupRow[]> {
-  return tx
-    .selectFrom('iam_groups')
-    .selectAll()
-    .where('account', '=', account)
-    .where('name_key', '>', after ?? '')
-    .where((e) => underPath(e.ref('path'), pathPrefix))
-    .orderBy('name_key')
-    .limit(limit)
-    .execute();
+export function groupsAfter(tx: Reading, account: string, page: NamedPage): Promise<GroupRow[]> {
+  return namedAfter(tx, 'iam_groups', account, page);
 }
 
-export async function countGroups(tx: Reading, account: string): Promise<number> {
-  const { count } = await tx
-    .selectFrom('iam_groups')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('account', '=', account)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+export function countGroups(tx: Reading, account: string): Promise<number> {
+  return countNamed(tx, 'iam_groups', account);
 }
 
 /** Puts the user into the group; who is in it stays there. */

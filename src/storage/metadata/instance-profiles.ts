@@ -1,7 +1,6 @@
 import type { InstanceProfileRow } from './identity-tables.ts';
-import { underPath } from './path-prefix.ts';
+import { countNamed, findNamed, type NamedPage, namedAfter } from './named-rows.ts';
 import type { Reading, Writing } from './port.ts';
-import type { NamedPage } from './roles.ts';
 
 /** The instance profile with this name, whatever its case. */
 export function findInstanceProfile(
@@ -9,12 +8,7 @@ export function findInstanceProfile(
   account: string,
   name: string,
 ): Promise<InstanceProfileRow | undefined> {
-  return tx
-    .selectFrom('iam_instance_profiles')
-    .selectAll()
-    .where('account', '=', account)
-    .where('name_key', '=', name.toLowerCase())
-    .executeTakeFirst();
+  return findNamed(tx, 'iam_instance_profiles', account, name);
 }
 
 /** Adds the profile; false when the account has one of this name. */
@@ -35,20 +29,8 @@ export async function removeInstanceProfile(tx: Writing, profileId: string): Pro
   await tx.deleteFrom('iam_instance_profiles').where('profile_id', '=', profileId).execute();
 }
 
-export function instanceProfilesAfter(
-  tx: Reading,
-  account: string,
-  { pathPrefix, after, limit }: NamedPage,
-): Promise<InstanceProfileRow[]> {
-  return tx
-    .selectFrom('iam_instance_profiles')
-    .selectAll()
-    .where('account', '=', account)
-    .where('name_key', '>', after ?? '')
-    .where((e) => underPath(e.ref('path'), pathPrefix))
-    .orderBy('name_key')
-    .limit(limit)
-    .execute();
+export function instanceProfilesAfter(tx: Reading, account: string, page: NamedPage): Promise<InstanceProfileRow[]> {
+  return namedAfter(tx, 'iam_instance_profiles', account, page);
 }
 
 /** The profiles that hand this role over, by name. */
@@ -56,11 +38,6 @@ export function instanceProfilesOfRole(tx: Reading, roleId: string): Promise<Ins
   return tx.selectFrom('iam_instance_profiles').selectAll().where('role_id', '=', roleId).orderBy('name_key').execute();
 }
 
-export async function countInstanceProfiles(tx: Reading, account: string): Promise<number> {
-  const { count } = await tx
-    .selectFrom('iam_instance_profiles')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('account', '=', account)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+export function countInstanceProfiles(tx: Reading, account: string): Promise<number> {
+  return countNamed(tx, 'iam_instance_profiles', account);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { PolicyRow, PolicyVersionRow } from './identity-tables.ts';
+import { countNamed } from './named-rows.ts';
 import type { Reading, Writing } from './port.ts';
 
 /** The account's own policy of this path and name, as an ARN has them: with their case. */
@@ -46,13 +47,8 @@ export function managedPoliciesOf(tx: Reading, account: string): Promise<PolicyR
   return tx.selectFrom('iam_policies').selectAll().where('account', '=', account).orderBy('name_key').execute();
 }
 
-export async function countManagedPolicies(tx: Reading, account: string): Promise<number> {
-  const { count } = await tx
-    .selectFrom('iam_policies')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('account', '=', account)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+export function countManagedPolicies(tx: Reading, account: string): Promise<number> {
+  return countNamed(tx, 'iam_policies', account);
 }
 
 /** The versions of a policy, the newest first. */

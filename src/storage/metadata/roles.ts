@@ -1,22 +1,10 @@
 import type { RoleDeletionRow, RoleRow } from './identity-tables.ts';
-import { underPath } from './path-prefix.ts';
+import { countNamed, findNamed, type NamedPage, namedAfter } from './named-rows.ts';
 import type { Reading, Writing } from './port.ts';
-
-/** A part of a list by name: what comes behind `after` (a name in lower case), under a path. */
-export interface NamedPage {
-  readonly pathPrefix?: string | undefined;
-  readonly after?: string | undefined;
-  readonly limit: number;
-}
 
 /** The role with this name, whatever its case. */
 export function findRole(tx: Reading, account: string, name: string): Promise<RoleRow | undefined> {
-  return tx
-    .selectFrom('iam_roles')
-    .selectAll()
-    .where('account', '=', account)
-    .where('name_key', '=', name.toLowerCase())
-    .executeTakeFirst();
+  return findNamed(tx, 'iam_roles', account, name);
 }
 
 export function findRoleById(tx: Reading, roleId: string): Promise<RoleRow | undefined> {
@@ -63,25 +51,12 @@ export async function removeRole(tx: Writing, roleId: string): Promise<void> {
   await tx.deleteFrom('iam_roles').where('role_id', '=', roleId).execute();
 }
 
-export function rolesAfter(tx: Reading, account: string, { pathPrefix, after, limit }: NamedPage): Promise<RoleRow[]> {
-  return tx
-    .selectFrom('iam_roles')
-    .selectAll()
-    .where('account', '=', account)
-    .where('name_key', '>', after ?? '')
-    .where((e) => underPath(e.ref('path'), pathPrefix))
-    .orderBy('name_key')
-    .limit(limit)
-    .execute();
+export function rolesAfter(tx: Reading, account: string, page: NamedPage): Promise<RoleRow[]> {
+  return namedAfter(tx, 'iam_roles', account, page);
 }
 
-export async function countRoles(tx: Reading, account: string): Promise<number> {
-  const { count } = await tx
-    .selectFrom('iam_roles')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('account', '=', account)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+export function countRoles(tx: Reading, account: string): Promise<number> {
+  return countNamed(tx, 'iam_roles', account);
 }
 
 export async function addRoleDeletion(tx: Writing, row: RoleDeletionRow): Promise<void> {

@@ -1,16 +1,10 @@
 import type { UserRow } from './identity-tables.ts';
-import { underPath } from './path-prefix.ts';
+import { countNamed, findNamed, type NamedPage, namedAfter } from './named-rows.ts';
 import type { Reading, Writing } from './port.ts';
-import type { NamedPage } from './roles.ts';
 
 /** The user with this name, whatever its case. */
 export function findUser(tx: Reading, account: string, name: string): Promise<UserRow | undefined> {
-  return tx
-    .selectFrom('iam_users')
-    .selectAll()
-    .where('account', '=', account)
-    .where('name_key', '=', name.toLowerCase())
-    .executeTakeFirst();
+  return findNamed(tx, 'iam_users', account, name);
 }
 
 export function findUserById(tx: Reading, userId: string): Promise<UserRow | undefined> {
@@ -39,23 +33,10 @@ export async function removeUser(tx: Writing, userId: string): Promise<void> {
   await tx.deleteFrom('iam_users').where('user_id', '=', userId).execute();
 }
 
-export function usersAfter(tx: Reading, account: string, { pathPrefix, after, limit }: NamedPage): Promise<UserRow[]> {
-  return tx
-    .selectFrom('iam_users')
-    .selectAll()
-    .where('account', '=', account)
-    .where('name_key', '>', after ?? '')
-    .where((e) => underPath(e.ref('path'), pathPrefix))
-    .orderBy('name_key')
-    .limit(limit)
-    .execute();
+export function usersAfter(tx: Reading, account: string, page: NamedPage): Promise<UserRow[]> {
+  return namedAfter(tx, 'iam_users', account, page);
 }
 
-export async function countUsers(tx: Reading, account: string): Promise<number> {
-  const { count } = await tx
-    .selectFrom('iam_users')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('account', '=', account)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+export function countUsers(tx: Reading, account: string): Promise<number> {
+  return countNamed(tx, 'iam_users', account);
 }
