@@ -59,8 +59,9 @@ export function hashThread(file: URL): HashThread {
     ask(request, transfer = []) {
       if (ended) return Promise.reject(ended);
       return new Promise((answer, fail) => {
-        waiting.push({ answer, fail });
+        // First: one that cannot be sent gets no answer, and the next answer would be taken for its.
         worker.postMessage(request, [...transfer]);
+        waiting.push({ answer, fail });
       });
     },
     close() {
