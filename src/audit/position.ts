@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { openSignedPosition, signPosition } from '../signed-position.ts';
 import type { World } from '../world.ts';
 import type { FoundEvent, LookUp } from './look-up.ts';
 
@@ -11,24 +11,19 @@ export function positionOf(
   lookup: Lookup,
   { at, eventId }: Pick<FoundEvent, 'at' | 'eventId'>,
 ): string {
-  const text = JSON.stringify([at.getTime(), eventId]);
-  return Buffer.concat([macOf(secrets, lookup, text), Buffer.from(text, 'utf8')]).toString('base64');
+  return signPosition(secrets, { list: listOf(lookup), position: JSON.stringify([at.getTime(), eventId]) });
 }
 
 /** Where the token goes on; undefined when it is not one of this lookup. */
 export function openPosition(secrets: Signing, lookup: Lookup, token: string): LookUp['after'] {
-  const bytes = Buffer.from(token, 'base64');
-  const text = bytes.subarray(MAC_BYTES).toString('utf8');
-  const [given, expected] = [bytes.subarray(0, MAC_BYTES), macOf(secrets, lookup, text)];
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  // The MAC says that these are our own words, so their form is known.
-  const [at, eventId] = JSON.parse(text) as [number, string];
+  const position = openSignedPosition(secrets, listOf(lookup), token);
+  if (position === undefined) return undefined;
+  // It is one of our own, so its form is known.
+  const [at, eventId] = JSON.parse(position) as [number, string];
   return { at, eventId };
 }
 
-const MAC_BYTES = 32;
-
-function macOf(secrets: Signing, { registry, attribute, from, to }: Lookup, text: string): Buffer {
-  const list = [registry.account, registry.region, attribute?.key, attribute?.value, from?.getTime(), to?.getTime()];
-  return secrets.mac('audit-position', JSON.stringify([...list.map((it) => it ?? null), text]));
+function listOf({ registry, attribute, from, to }: Lookup): readonly unknown[] {
+  const { account, region } = registry;
+  return ['audit', account, region, attribute?.key, attribute?.value, from?.getTime(), to?.getTime()];
 }

@@ -1,9 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import { IamValidationFailed } from '../../identity/iam/refusals.ts';
+import { openSignedPosition, signPosition } from '../../signed-position.ts';
 import type { World } from '../../world.ts';
 
 const USUAL_PAGE = 100;
-const MAC_BYTES = 24;
 
 /** What a list is a page of: a marker goes on with this operation, these filters and this account, and with no other. */
 export interface Listing {
@@ -44,7 +43,7 @@ export function pageEnd(
   next: string | undefined,
 ): { IsTruncated: boolean; Marker?: string } {
   if (next === undefined) return { IsTruncated: false };
-  const marker = Buffer.concat([macOf(call, listing, next), Buffer.from(next, 'utf8')]).toString('base64url');
+  const marker = signPosition(call.world.secrets, { list: listOf(call, listing), position: next }, 'base64url');
   return { IsTruncated: true, Marker: marker };
 }
 
@@ -66,19 +65,11 @@ export function cutPage<T>(
 
 function openMarker(call: Paging, listing: Listing, marker: string | undefined): string | undefined {
   if (marker === undefined) return undefined;
-  const bytes = Buffer.from(marker, 'base64url');
-  const position = bytes.subarray(MAC_BYTES).toString('utf8');
-  const expected = macOf(call, listing, position);
-  const given = bytes.subarray(0, MAC_BYTES);
-  // Base64 has more than one spelling of the same bytes: only our own is a marker of ours.
-  const isOurs =
-    given.length === expected.length && timingSafeEqual(given, expected) && bytes.toString('base64url') === marker;
-  if (!isOurs) throw IamValidationFailed({ what: `Invalid Marker: ${marker}` });
+  const position = openSignedPosition(call.world.secrets, listOf(call, listing), marker, 'base64url');
+  if (position === undefined) throw IamValidationFailed({ what: `Invalid Marker: ${marker}` });
   return position;
 }
 
-/** Cut, so that a marker with the longest name stays below the 320 characters that the model allows. */
-function macOf({ world, principal }: Paging, listing: Listing, position: string): Buffer {
-  const list = [listing.operation, principal.account, listing.filter ?? null, position];
-  return world.secrets.mac('iam-marker', JSON.stringify(list)).subarray(0, MAC_BYTES);
+function listOf({ principal }: Paging, { operation, filter }: Listing): readonly unknown[] {
+  return ['iam', operation, principal.account, filter];
 }

@@ -1,8 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import { InvalidMarker } from '../../kms/refusals.ts';
+import { openSignedPosition, signPosition } from '../../signed-position.ts';
 import type { Call } from '../operation.ts';
-
-const MAC = 32;
 
 interface Page {
   readonly Limit?: number;
@@ -18,13 +16,8 @@ export function pageOf(
 ): { readonly after: string | undefined; readonly limit: number } {
   const limit = Limit ?? usual;
   if (Marker === undefined) return { after: undefined, limit };
-  const bytes = Buffer.from(Marker, 'base64');
-  const position = bytes.subarray(MAC).toString('utf8');
-  const expected = macOf(call, list, position);
-  const given = bytes.subarray(0, MAC);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw InvalidMarker({ what: 'The marker is not valid.' });
-  }
+  const position = openSignedPosition(call.world.secrets, listOf(call, list), Marker);
+  if (position === undefined) throw InvalidMarker({ what: 'The marker is not valid.' });
   return { after: position, limit };
 }
 
@@ -38,11 +31,10 @@ export function cutPage<T>(
   const page = found.slice(0, limit);
   const last = page.at(-1);
   if (found.length <= limit || last === undefined) return { page, Truncated: false };
-  const position = positionOf(last);
-  const marker = Buffer.concat([macOf(call, list, position), Buffer.from(position, 'utf8')]).toString('base64');
+  const marker = signPosition(call.world.secrets, { list: listOf(call, list), position: positionOf(last) });
   return { page, Truncated: true, NextMarker: marker };
 }
 
-function macOf({ world, registry }: Pick<Call, 'world' | 'registry'>, list: string, position: string): Buffer {
-  return world.secrets.mac('kms-marker', JSON.stringify([list, registry.account, registry.region, position]));
+function listOf({ registry }: Pick<Call, 'registry'>, list: string): readonly unknown[] {
+  return ['kms', list, registry.account, registry.region];
 }
