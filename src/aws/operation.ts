@@ -6,15 +6,9 @@ import type { Principal } from '../identity/principal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
 import type { Model } from './model/model.ts';
-import { CLOUDTRAIL, ECR, IAM, KMS, STS } from './model/models.ts';
+import { MODELS, type Service } from './model/models.ts';
 import { refuseSession } from './sts/refuse-session.ts';
 import { validate } from './validation/validate.ts';
-
-/** The services that this door speaks for. */
-export const MODELS = { ecr: ECR, iam: IAM, sts: STS, kms: KMS, cloudtrail: CLOUDTRAIL } as const satisfies Record<
-  string,
-  Model
->;
 
 /** Instead of an action: the operation asks in its own work. */
 export const ASKS_ITSELF = 'asks itself';
@@ -47,7 +41,7 @@ export interface Call {
 
 /** What an operation states. The door asks for permission with it, so an operation cannot forget to. */
 export interface OperationParts<In, Out> {
-  readonly service: keyof typeof MODELS;
+  readonly service: Service;
   /** Its name in the model, where the constraints of input and output are looked up. */
   readonly name: string;
   /**
@@ -71,7 +65,7 @@ export interface OperationParts<In, Out> {
 
 /** An operation as the door calls it. */
 export interface Operation {
-  readonly service: keyof typeof MODELS;
+  readonly service: Service;
   readonly name: string;
   readonly largestBody: number;
   /** Shape of its answer; undefined where the model has none, and of one whose answer has no members. */

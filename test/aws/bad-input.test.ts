@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ECR_OPERATIONS } from '../../src/aws/ecr/operations.ts';
-import { ECR } from '../../src/aws/model/models.ts';
+import { MODELS } from '../../src/aws/model/models.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { call } from './call.ts';
 import { type BadInput, violationsOf } from './violations.ts';
@@ -15,7 +15,7 @@ describe.each(ECR_OPERATIONS.map((it) => it.name))('%s', (operation) => {
   test('answers each input that breaks one constraint of the model with the published error', async () => {
     const wrong: string[] = [];
     let sent = 0;
-    for (const violation of violationsOf(ECR, operation)) {
+    for (const violation of violationsOf(MODELS.ecr, operation)) {
       const complaint = await complaintAbout(operation, violation);
       if (complaint !== undefined) wrong.push(complaint);
       sent++;

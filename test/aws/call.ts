@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { ECR } from '../../src/aws/model/models.ts';
+import { MODELS } from '../../src/aws/model/models.ts';
 import type { TestBerth } from '../berth.ts';
 import type { Caller } from './client.ts';
 import { signedRequest } from './signer.ts';
@@ -36,7 +36,7 @@ export async function call(berth: TestBerth, operation: string, sent: Sent = {})
   const headers = given({
     host: berth.host,
     'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': `${ECR.targetPrefix}.${operation}`,
+    'x-amz-target': `${MODELS.ecr.targetPrefix}.${operation}`,
     ...sent.headers,
   });
   const bytes = typeof body === 'string' ? body : JSON.stringify(body);

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ECR } from '../../src/aws/model/models.ts';
+import { MODELS } from '../../src/aws/model/models.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { call, type Sent } from './call.ts';
 
@@ -110,13 +110,13 @@ describe('the AWS front door', () => {
     ],
     [
       'a target in lower case letters',
-      { headers: { 'x-amz-target': `${ECR.targetPrefix}.describerepositories` } },
+      { headers: { 'x-amz-target': `${MODELS.ecr.targetPrefix}.describerepositories` } },
       'UnknownOperationException',
       undefined,
     ],
     [
       'the target of an object member',
-      { headers: { 'x-amz-target': `${ECR.targetPrefix}.constructor` } },
+      { headers: { 'x-amz-target': `${MODELS.ecr.targetPrefix}.constructor` } },
       'UnknownOperationException',
       undefined,
     ],
@@ -162,7 +162,7 @@ describe('the AWS front door', () => {
 
   test('refuses a body that is announced as too long before it comes', async () => {
     const answer = await half(
-      `POST / HTTP/1.1\r\nHost: ${berth.host}\r\nX-Amz-Target: ${ECR.targetPrefix}.DescribeRepositories\r\n` +
+      `POST / HTTP/1.1\r\nHost: ${berth.host}\r\nX-Amz-Target: ${MODELS.ecr.targetPrefix}.DescribeRepositories\r\n` +
         `Authorization: AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=f\r\n` +
         `X-Amz-Date: 20250101T000000Z\r\nExpect: 100-continue\r\nContent-Length: ${40 * MIB}\r\n\r\n`,
     );
@@ -173,7 +173,7 @@ describe('the AWS front door', () => {
 
   test('asks a stranger for no body', async () => {
     const answer = await half(
-      `POST / HTTP/1.1\r\nHost: ${berth.host}\r\nX-Amz-Target: ${ECR.targetPrefix}.UploadLayerPart\r\n` +
+      `POST / HTTP/1.1\r\nHost: ${berth.host}\r\nX-Amz-Target: ${MODELS.ecr.targetPrefix}.UploadLayerPart\r\n` +
         `Expect: 100-continue\r\nContent-Length: ${10 * MIB}\r\n\r\n`,
     );
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { IAM, STS } from '../../src/aws/model/models.ts';
+import { MODELS } from '../../src/aws/model/models.ts';
 import { decodePairs } from '../../src/aws/protocol/query/decode-pairs.ts';
 import { validate } from '../../src/aws/validation/validate.ts';
 import { Refusal } from '../../src/values/refusal.ts';
 import { pairsOf } from './pairs.ts';
 import { violationsOf } from './violations.ts';
 
-const INPUTS = [IAM, STS].flatMap((model) =>
+const INPUTS = [MODELS.iam, MODELS.sts].flatMap((model) =>
   [...model.operations].flatMap(([operation, { input }]) =>
     input === undefined ? [] : [{ model, operation, shapeName: input }],
   ),

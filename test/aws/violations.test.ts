@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { ECR } from '../../src/aws/model/models.ts';
+import { MODELS } from '../../src/aws/model/models.ts';
 import { decode } from '../../src/aws/validation/decode.ts';
 import { validate } from '../../src/aws/validation/validate.ts';
 import { Refusal } from '../../src/values/refusal.ts';
 import { sampleOf } from './samples.ts';
 import { violationsOf } from './violations.ts';
 
-describe.each([...ECR.operations])('the input of %s', (operation, { input: shapeName = '' }) => {
+describe.each([...MODELS.ecr.operations])('the input of %s', (operation, { input: shapeName = '' }) => {
   test('is accepted when it is the smallest valid one', () => {
-    const sample = sampleOf(ECR, shapeName);
+    const sample = sampleOf(MODELS.ecr, shapeName);
 
     expect(JSON.stringify(validateJson(shapeName, sample))).not.toBe(undefined);
   });
 
   test('is refused with the published code and the place, whichever one constraint it breaks', () => {
-    const wrong = [...violationsOf(ECR, operation)].flatMap(({ name, input, code, member }) => {
+    const wrong = [...violationsOf(MODELS.ecr, operation)].flatMap(({ name, input, code, member }) => {
       const refusal = refusalOf(() => validateJson(shapeName, input));
       const isRight =
         refusal?.code === code && (code === 'SerializationException' || refusal.facts['member'] === member);
@@ -26,7 +26,7 @@ describe.each([...ECR.operations])('the input of %s', (operation, { input: shape
 });
 
 test('all kinds of constraints of the model are among the violations', () => {
-  const violations = [...violationsOf(ECR, 'PutImage'), ...violationsOf(ECR, 'CreateRepository')];
+  const violations = [...violationsOf(MODELS.ecr, 'PutImage'), ...violationsOf(MODELS.ecr, 'CreateRepository')];
   const names = violations.map((it) => it.name);
 
   expect(names).toContain('imageManifest: missing');
@@ -35,11 +35,13 @@ test('all kinds of constraints of the model are among the violations', () => {
   expect(names).toContain('imageTagMutability: not of the enum');
   expect(names).toContain('imageTagMutabilityExclusionFilters.1.member.filter: element too much');
   expect(names).toContain('encryptionConfiguration.encryptionType: missing');
-  expect([...ECR.operations.keys()].flatMap((it) => [...violationsOf(ECR, it)]).length).toBeGreaterThan(1500);
+  expect([...MODELS.ecr.operations.keys()].flatMap((it) => [...violationsOf(MODELS.ecr, it)]).length).toBeGreaterThan(
+    1500,
+  );
 });
 
 function validateJson(shapeName: string, json: unknown): unknown {
-  return validate(ECR, shapeName, decode(ECR, shapeName, json));
+  return validate(MODELS.ecr, shapeName, decode(MODELS.ecr, shapeName, json));
 }
 
 function refusalOf(work: () => unknown): Refusal | undefined {

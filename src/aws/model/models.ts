@@ -1,21 +1,26 @@
-import cloudtrail from './cloudtrail.json' with { type: 'json' };
-import ecr from './ecr.json' with { type: 'json' };
-import iam from './iam.json' with { type: 'json' };
-import kms from './kms.json' with { type: 'json' };
-import { loadModel } from './model.ts';
-import sts from './sts.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
+import { loadModel, type Model } from './model.ts';
 
-/** Amazon ECR, API version 2015-09-21. Its types are in ecr.ts; so are those of the others in files of their names. */
-export const ECR = loadModel(ecr);
+/** The services that Berth speaks for. A service's facts are in the file of its name, its types beside them. */
+const SERVICES = ['ecr', 'iam', 'sts', 'kms', 'cloudtrail'] as const;
 
-/** AWS IAM, API version 2010-05-08: the operations that are served. */
-export const IAM = loadModel(iam);
+export type Service = (typeof SERVICES)[number];
 
-/** AWS STS, API version 2011-06-15: the operations that are served. */
-export const STS = loadModel(sts);
+/**
+ * The published API models, by service. Each is read when somebody first asks for it: together they are megabytes that a
+ * node which only serves pulls never needs.
+ */
+export const MODELS: Readonly<Record<Service, Model>> = readWhenAsked();
 
-/** AWS KMS, API version 2014-11-01. */
-export const KMS = loadModel(kms);
+function readWhenAsked(): Record<Service, Model> {
+  const models = {} as Record<Service, Model>;
+  for (const service of SERVICES) {
+    let model: Model | undefined;
+    Object.defineProperty(models, service, { enumerable: true, get: () => (model ??= read(service)) });
+  }
+  return models;
+}
 
-/** AWS CloudTrail, API version 2013-11-01: LookupEvents. */
-export const CLOUDTRAIL = loadModel(cloudtrail);
+function read(service: Service): Model {
+  return loadModel(JSON.parse(readFileSync(new URL(`${service}.json`, import.meta.url), 'utf8')));
+}

@@ -2,14 +2,14 @@ import { isNativeError } from 'node:util/types';
 import { createContext, runInContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CLOUDTRAIL, ECR, IAM, KMS, STS } from './models.ts';
+import { MODELS } from './models.ts';
 import { compilePattern } from './pattern.ts';
 
 const SLOW = '^[a-z0-9*](?:[._\\-/a-z0-9*]?[a-z0-9*]+)*$';
 /** The longest text that a pattern without a bound of its own gets is a body; this is enough to tell quadratic apart. */
 const UNBOUNDED = 20_000;
 
-const bounded = [ECR, IAM, STS, KMS, CLOUDTRAIL].flatMap(({ serviceId, shapes }) =>
+const bounded = Object.values(MODELS).flatMap(({ serviceId, shapes }) =>
   [...shapes].flatMap(([name, shape]) => {
     if (shape.type !== 'string' || shape.pattern === undefined) return [];
     return [[`${serviceId} ${name}`, shape.pattern, Math.min(shape.max ?? UNBOUNDED, UNBOUNDED)] as const];

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { CLOUDTRAIL_OPERATIONS } from '../cloudtrail/operations.ts';
-import { ECR_OPERATIONS } from '../ecr/operations.ts';
-import { KMS_OPERATIONS } from '../kms/operations.ts';
-import { MODELS, type Operation } from '../operation.ts';
+import { MODELS, type Service } from '../model/models.ts';
+import type { Operation } from '../operation.ts';
+import { operationsOf } from '../operations.ts';
 import { parseBody, readBody } from '../read-body.ts';
 import { UnknownOperation } from '../refusals.ts';
 import { parseQuery, splitTarget } from '../sigv4/raw-request.ts';
@@ -11,17 +10,17 @@ import { render } from '../validation/render.ts';
 import type { Protocol } from './protocol.ts';
 import { sendJson } from './send-json.ts';
 
-const BY_TARGET: ReadonlyMap<string, Operation> = new Map(
-  [...ECR_OPERATIONS, ...KMS_OPERATIONS, ...CLOUDTRAIL_OPERATIONS].map((it) => [
-    `${MODELS[it.service].targetPrefix}.${it.name}`,
-    it,
-  ]),
-);
+/** What stands before the dot in a target, of the services that speak JSON. */
+const BY_PREFIX: ReadonlyMap<string, Service> = new Map([
+  ['AmazonEC2ContainerRegistry_V20150921', 'ecr'],
+  ['TrentService', 'kms'],
+  ['com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101', 'cloudtrail'],
+]);
 
 /** AWS JSON 1.1. The target alone says which operation is meant: the AWS CLI calls any host that it is told. */
 export const JSON_PROTOCOL: Protocol = {
   async open(request) {
-    const operation = operationOf(request);
+    const operation = await operationOf(request);
     return {
       operation,
       readBody: () => readBody(request, operation.largestBody),
@@ -58,10 +57,12 @@ export function targetOf({ headers, url = '' }: Pick<IncomingMessage, 'headers' 
 }
 
 /** @throws UnknownOperation, also for anything but `POST /` */
-function operationOf(request: IncomingMessage): Operation {
+async function operationOf(request: IncomingMessage): Promise<Operation> {
   const target = targetOf(request);
   const isPost = request.method === 'POST' && splitTarget(request.url ?? '').path === '/';
-  const found = isPost && target !== undefined ? BY_TARGET.get(target) : undefined;
+  const dot = target?.lastIndexOf('.') ?? -1;
+  const service = isPost ? BY_PREFIX.get(target?.slice(0, dot) ?? '') : undefined;
+  const found = service && (await operationsOf(service)).get(target?.slice(dot + 1) ?? '');
   if (!found) throw UnknownOperation({ target });
   return found;
 }

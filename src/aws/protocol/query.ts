@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { IAM_OPERATIONS } from '../iam/operations.ts';
-import { MODELS, type Operation } from '../operation.ts';
+import { MODELS, type Service } from '../model/models.ts';
+import type { Operation } from '../operation.ts';
+import { operationsOf } from '../operations.ts';
 import { readBody } from '../read-body.ts';
 import { splitTarget } from '../sigv4/raw-request.ts';
-import { STS_OPERATIONS } from '../sts/operations.ts';
 import type { Protocol } from './protocol.ts';
 import { decodePairs } from './query/decode-pairs.ts';
 import { errorOf } from './query/errors.ts';
@@ -11,12 +11,14 @@ import { isFormEncoded, LARGEST_BODY, parsePairs } from './query/parse-pairs.ts'
 import { MethodNotAllowed, MissingAction, UnknownAction } from './query/refusals.ts';
 import { element, escapeXml, renderXml } from './query/xml.ts';
 
-const BY_ACTION: ReadonlyMap<string, Operation> = new Map(
-  [...IAM_OPERATIONS, ...STS_OPERATIONS].map((it) => [it.name, it]),
-);
+/** The services that speak Query, by the version that their clients name. */
+const BY_VERSION: ReadonlyMap<string, Service> = new Map([
+  ['2011-06-15', 'sts'],
+  ['2010-05-08', 'iam'],
+]);
 
-/** Whose words are said where no operation was found. */
-const USUAL = MODELS.iam;
+/** What is said where no operation was found: IAM's words. */
+const USUAL = { version: '2010-05-08', xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/' };
 
 /**
  * The AWS Query protocol of IAM and STS: parameters in a form or in the query of the address, answers in XML. All that
@@ -31,7 +33,7 @@ export const QUERY_PROTOCOL: Protocol = {
     const form = isFormEncoded(headers['content-type']) ? body.toString('latin1') : '';
     const pairs = parsePairs(splitTarget(url).query, form);
     return {
-      operation: operationFor(pairs.get('Action'), pairs.get('Version')),
+      operation: await operationFor(pairs.get('Action'), pairs.get('Version')),
       readBody: async () => body,
       decoder: () => (model, shapeName) => decodePairs(model, shapeName, pairs),
     };
@@ -60,12 +62,13 @@ export function isQuery({ headers, url = '' }: Pick<IncomingMessage, 'headers' |
   return isFormEncoded(headers['content-type']) || /(?:^|&)Action=/.test(splitTarget(url).query);
 }
 
-function operationFor(action: string | undefined, version: string | undefined): Operation {
+async function operationFor(action: string | undefined, version: string | undefined): Promise<Operation> {
   if (action === undefined || action === '') throw MissingAction({});
-  const found = BY_ACTION.get(action);
-  const asked = version ?? (found && MODELS[found.service].apiVersion) ?? USUAL.apiVersion;
-  if (!found || asked !== MODELS[found.service].apiVersion) throw UnknownAction({ action, version: asked });
-  return found;
+  for (const [served, service] of BY_VERSION) {
+    const found = version === undefined || version === served ? (await operationsOf(service)).get(action) : undefined;
+    if (found) return found;
+  }
+  throw UnknownAction({ action, version: version ?? USUAL.version });
 }
 
 interface QueryError {

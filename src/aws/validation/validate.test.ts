@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DescribeRepositoriesRequest, PutImageRequest, UploadLayerPartRequest } from '../model/ecr.ts';
 import { loadModel, type Model } from '../model/model.ts';
-import { ECR, IAM } from '../model/models.ts';
+import { MODELS } from '../model/models.ts';
 import { decode } from './decode.ts';
 import { validate as validateDecoded } from './validate.ts';
 
@@ -134,7 +134,7 @@ describe('a violated constraint is answered in the words of ECR', () => {
       message: `Invalid parameter at '${member}' failed to satisfy constraint: '${constraint}'`,
     });
 
-    expect(() => validate(ECR, shapeName, input)).toThrow(refusal);
+    expect(() => validate(MODELS.ecr, shapeName, input)).toThrow(refusal);
   });
 });
 
@@ -142,19 +142,21 @@ describe('of several violations one is answered', () => {
   test('a null before any other, however late and deep it stands', () => {
     const input = { repositoryName: '!', encryptionConfiguration: {} };
 
-    expect(() => validate(ECR, 'CreateRepositoryRequest', input)).toThrow(/'encryptionConfiguration\.encryptionType'/);
+    expect(() => validate(MODELS.ecr, 'CreateRepositoryRequest', input)).toThrow(
+      /'encryptionConfiguration\.encryptionType'/,
+    );
   });
 
   test('then the first in the order of the model, not of the input', () => {
     const input = { imageTag: '', repositoryName: '!', registryId: 'x', imageManifest: '' };
 
-    expect(() => validate(ECR, 'PutImageRequest', input)).toThrow(/'registryId'/);
+    expect(() => validate(MODELS.ecr, 'PutImageRequest', input)).toThrow(/'registryId'/);
   });
 
   test('a wrong JSON type before all of them', () => {
     const input = { repositoryName: '!', imageTag: 7 };
 
-    expect(() => validate(ECR, 'PutImageRequest', input)).toThrow(
+    expect(() => validate(MODELS.ecr, 'PutImageRequest', input)).toThrow(
       expect.objectContaining({
         code: 'SerializationException',
         message: 'NUMBER_VALUE can not be converted to a String',
@@ -177,7 +179,7 @@ describe('a wrong JSON type is answered in the words of the services', () => {
     [null, 'Start of structure or map expected, NULL_VALUE found.'],
     ['text', 'Start of structure or map expected, STRING_VALUE found.'],
   ])('%j', (input, message) => {
-    expect(() => validate(ECR, 'DescribeRepositoriesRequest', input)).toThrow(
+    expect(() => validate(MODELS.ecr, 'DescribeRepositoriesRequest', input)).toThrow(
       expect.objectContaining({ code: 'SerializationException', message }),
     );
   });
@@ -187,42 +189,44 @@ describe('what is accepted', () => {
   test('comes without the members that are unknown, null or inherited', () => {
     const input = JSON.parse('{"maxResults":5,"nextToken":null,"later":{},"__proto__":{"registryId":"123456789012"}}');
 
-    expect(validate<DescribeRepositoriesRequest>(ECR, 'DescribeRepositoriesRequest', input)).toEqual({ maxResults: 5 });
+    expect(validate<DescribeRepositoriesRequest>(MODELS.ecr, 'DescribeRepositoriesRequest', input)).toEqual({
+      maxResults: 5,
+    });
   });
 
   test('is the same names as the published pattern has, two underscores and many dashes among them', () => {
     const name = 'a.b_c__d---e/f0/0';
 
-    expect(validate<PutImageRequest>(ECR, 'PutImageRequest', { ...image, repositoryName: name }).repositoryName).toBe(
-      name,
-    );
+    expect(
+      validate<PutImageRequest>(MODELS.ecr, 'PutImageRequest', { ...image, repositoryName: name }).repositoryName,
+    ).toBe(name);
   });
 
   test('may have as many code points as the model says, each of two units', () => {
     const tags = (length: number) => ({ ...image, imageTag: '\u{1f433}'.repeat(length) });
 
-    expect(validate<PutImageRequest>(ECR, 'PutImageRequest', tags(300)).imageTag).toHaveLength(600);
-    expect(() => validate(ECR, 'PutImageRequest', tags(301))).toThrow(/less than or equal to 300/);
+    expect(validate<PutImageRequest>(MODELS.ecr, 'PutImageRequest', tags(300)).imageTag).toHaveLength(600);
+    expect(() => validate(MODELS.ecr, 'PutImageRequest', tags(301))).toThrow(/less than or equal to 300/);
   });
 
   test('is any bytes in base64, and they are given back', () => {
     const roundTrip = fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {
       const layerPartBlob = Buffer.from(bytes).toString('base64');
-      const input = validate<UploadLayerPartRequest>(ECR, 'UploadLayerPartRequest', { ...part, layerPartBlob });
+      const input = validate<UploadLayerPartRequest>(MODELS.ecr, 'UploadLayerPartRequest', { ...part, layerPartBlob });
       expect(Buffer.from(input.layerPartBlob)).toEqual(Buffer.from(bytes));
     });
     fc.assert(roundTrip);
   });
 
   test.each([1, 1000])('is a number at its bound, %d', (maxResults) => {
-    expect(validate(ECR, 'DescribeRepositoriesRequest', { maxResults })).toEqual({ maxResults });
+    expect(validate(MODELS.ecr, 'DescribeRepositoriesRequest', { maxResults })).toEqual({ maxResults });
   });
 
   test('is base64 and nothing else', () => {
     const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
     const text = fc.string({ unit: fc.constantFrom('A', 'z', '/', '+', '=', '-', '_', ' ', '\n', 'é'), maxLength: 9 });
     const agrees = fc.property(text, (layerPartBlob) => {
-      const decoded = () => validate(ECR, 'UploadLayerPartRequest', { ...part, layerPartBlob });
+      const decoded = () => validate(MODELS.ecr, 'UploadLayerPartRequest', { ...part, layerPartBlob });
       if (BASE64.test(layerPartBlob)) expect(decoded).not.toThrow();
       else expect(decoded).toThrow(expect.objectContaining({ code: 'SerializationException' }));
     });
@@ -232,10 +236,10 @@ describe('what is accepted', () => {
   test('is a layer part of 20 MiB, counted in bytes and not in letters, and not one byte more', () => {
     const blob = (size: number) => ({ ...part, layerPartBlob: Buffer.alloc(size).toString('base64') });
 
-    const input = validate<UploadLayerPartRequest>(ECR, 'UploadLayerPartRequest', blob(20_971_520));
+    const input = validate<UploadLayerPartRequest>(MODELS.ecr, 'UploadLayerPartRequest', blob(20_971_520));
 
     expect(input.layerPartBlob).toHaveLength(20_971_520);
-    expect(() => validate(ECR, 'UploadLayerPartRequest', blob(20_971_521))).toThrow(/'layerPartBlob'.*20971520/);
+    expect(() => validate(MODELS.ecr, 'UploadLayerPartRequest', blob(20_971_521))).toThrow(/'layerPartBlob'.*20971520/);
   });
 });
 
@@ -262,7 +266,9 @@ describe('a violated constraint is answered by other services in the words of al
   const refusal = (message: string) => expect.objectContaining({ code: 'ValidationException', message });
 
   test('with what stands there, and its place in lower case', () => {
-    expect(() => validate(IAM, 'CreateUserRequest', { UserName: 'a b', Tags: [{ Key: 'k', Value: 'v' }] })).toThrow(
+    expect(() =>
+      validate(MODELS.iam, 'CreateUserRequest', { UserName: 'a b', Tags: [{ Key: 'k', Value: 'v' }] }),
+    ).toThrow(
       refusal(
         "1 validation error detected: Value 'a b' at 'userName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+",
       ),
@@ -272,7 +278,7 @@ describe('a violated constraint is answered by other services in the words of al
   test('each of them, and those before the others where something is missing', () => {
     const input = { Path: 'x', UserName: 'a', Tags: [{ Key: 'k' }, { Key: '', Value: 'v' }] };
 
-    expect(() => validate(IAM, 'CreateUserRequest', input)).toThrow(
+    expect(() => validate(MODELS.iam, 'CreateUserRequest', input)).toThrow(
       refusal(
         "3 validation errors detected: Value null at 'tags.1.member.value' failed to satisfy constraint: Member must not be null; Value 'x' at 'path' failed to satisfy constraint: Member must satisfy regular expression pattern: (\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F); Value '' at 'tags.2.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1",
       ),
@@ -282,8 +288,10 @@ describe('a violated constraint is answered by other services in the words of al
   test('a list as a list, but no more of a value than can be read', () => {
     const tagKeys = { UserName: 'a', TagKeys: ['k', ''] };
 
-    expect(() => validate(IAM, 'UntagUserRequest', tagKeys)).toThrow(/^1 validation .* Value '\[k, \]' at 'tagKeys'/);
-    expect(() => validate(IAM, 'GetUserRequest', { UserName: 'a'.repeat(5_000) })).toThrow(
+    expect(() => validate(MODELS.iam, 'UntagUserRequest', tagKeys)).toThrow(
+      /^1 validation .* Value '\[k, \]' at 'tagKeys'/,
+    );
+    expect(() => validate(MODELS.iam, 'GetUserRequest', { UserName: 'a'.repeat(5_000) })).toThrow(
       new RegExp(`Value '${'a'.repeat(1_024)}\\.\\.\\.' at 'userName'`),
     );
   });
@@ -292,8 +300,8 @@ describe('a violated constraint is answered by other services in the words of al
     const login = { UserName: 'a', Password: 'hush'.repeat(33) };
     const many = { UserName: 'a', TagKeys: [], Tags: Array.from({ length: 50 }, () => ({})) };
 
-    expect(() => validate(IAM, 'CreateLoginProfileRequest', login)).toThrow(/Value '\*\*\*' at 'password'/);
-    expect(() => validate(IAM, 'TagUserRequest', many)).toThrow(
+    expect(() => validate(MODELS.iam, 'CreateLoginProfileRequest', login)).toThrow(/Value '\*\*\*' at 'password'/);
+    expect(() => validate(MODELS.iam, 'TagUserRequest', many)).toThrow(
       /^100 validation errors detected: (?:Value [^;]*(?:; )?){10}$/,
     );
   });

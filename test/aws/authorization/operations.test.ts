@@ -1,11 +1,8 @@
 import { CreateKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CLOUDTRAIL_OPERATIONS } from '../../../src/aws/cloudtrail/operations.ts';
-import { ECR_OPERATIONS } from '../../../src/aws/ecr/operations.ts';
-import { IAM_OPERATIONS } from '../../../src/aws/iam/operations.ts';
-import { KMS_OPERATIONS } from '../../../src/aws/kms/operations.ts';
-import { MODELS, type Operation } from '../../../src/aws/operation.ts';
-import { STS_OPERATIONS } from '../../../src/aws/sts/operations.ts';
+import { MODELS, type Service } from '../../../src/aws/model/models.ts';
+import type { Operation } from '../../../src/aws/operation.ts';
+import { allOperations } from '../../../src/aws/operations.ts';
 import { startBerth, type TestBerth } from '../../berth.ts';
 import type { Credentials } from '../../identity.ts';
 import { sampleOf } from '../samples.ts';
@@ -18,7 +15,7 @@ import { NOBODY_IS_DENIED, OWN_RULES, type Row, type Rows, rowsOf } from './rows
 import { type Said, send } from './send.ts';
 import { STS_ROWS } from './sts-rows.ts';
 
-const ROWS: Readonly<Record<keyof typeof MODELS, Rows>> = {
+const ROWS: Readonly<Record<Service, Rows>> = {
   ecr: ECR_ROWS,
   iam: IAM_ROWS,
   sts: STS_ROWS,
@@ -27,13 +24,7 @@ const ROWS: Readonly<Record<keyof typeof MODELS, Rows>> = {
 };
 
 /** Those that are signed: who is called without a signature brings proof of another kind. */
-const OPERATIONS = [
-  ...ECR_OPERATIONS,
-  ...IAM_OPERATIONS,
-  ...STS_OPERATIONS,
-  ...KMS_OPERATIONS,
-  ...CLOUDTRAIL_OPERATIONS,
-].filter((it) => !it.isUnsigned);
+const OPERATIONS = (await allOperations()).filter((it) => !it.isUnsigned);
 
 let berth: TestBerth;
 let cast: Cast;
@@ -51,7 +42,7 @@ afterAll(() => berth.stop());
 test('every operation has a row, and every row an operation of the API', () => {
   const without = OPERATIONS.filter((it) => !ROWS[it.service][it.name]).map((it) => `${it.service}:${it.name}`);
   const unknown = Object.entries(MODELS).flatMap(([service, { operations }]) =>
-    Object.keys(ROWS[service as keyof typeof MODELS]).filter((it) => !operations.has(it)),
+    Object.keys(ROWS[service as Service]).filter((it) => !operations.has(it)),
   );
 
   expect({ without, unknown }).toEqual({ without: [], unknown: [] });
@@ -111,7 +102,7 @@ function ask({ service, name }: Operation, row: Row, column: Column): Promise<Sa
 }
 
 /** The smallest valid input, on the repository of the owner where it names one. */
-function inputOf(service: keyof typeof MODELS, name: string, row: Row, column: Column): object {
+function inputOf(service: Service, name: string, row: Row, column: Column): object {
   const model = MODELS[service];
   const shapeName = model.operations.get(name)?.input;
   const sample = shapeName === undefined ? {} : sampleOf(model, shapeName);

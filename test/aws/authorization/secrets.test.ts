@@ -1,12 +1,8 @@
 import { GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CLOUDTRAIL_OPERATIONS } from '../../../src/aws/cloudtrail/operations.ts';
-import { ECR_OPERATIONS } from '../../../src/aws/ecr/operations.ts';
-import { IAM_OPERATIONS } from '../../../src/aws/iam/operations.ts';
-import { KMS_OPERATIONS } from '../../../src/aws/kms/operations.ts';
-import { MODELS } from '../../../src/aws/operation.ts';
-import { STS_OPERATIONS } from '../../../src/aws/sts/operations.ts';
+import { MODELS, type Service } from '../../../src/aws/model/models.ts';
+import { allOperations } from '../../../src/aws/operations.ts';
 import { startBerth, type TestBerth } from '../../berth.ts';
 import { ecrClient } from '../client.ts';
 import { allows, iamClient, trusts } from '../iam/client.ts';
@@ -20,7 +16,7 @@ import type { Rows } from './rows.ts';
 import { answerTo } from './send.ts';
 import { STS_ROWS } from './sts-rows.ts';
 
-const ROWS: Readonly<Record<keyof typeof MODELS, Rows>> = {
+const ROWS: Readonly<Record<Service, Rows>> = {
   ecr: ECR_ROWS,
   iam: IAM_ROWS,
   sts: STS_ROWS,
@@ -30,7 +26,7 @@ const ROWS: Readonly<Record<keyof typeof MODELS, Rows>> = {
 /** These are asked for credentials. */
 const GIVES = new Set(['GetAuthorizationToken', 'GetSessionToken', 'GetFederationToken']);
 // The trail first: it shows the newest fifty, which soon are these reads themselves.
-const READS = [...CLOUDTRAIL_OPERATIONS, ...ECR_OPERATIONS, ...IAM_OPERATIONS, ...STS_OPERATIONS, ...KMS_OPERATIONS]
+const READS = (await allOperations())
   .filter((it) => /^(?:Get|List|Describe|Simulate|Batch(?:Get|Check)|Lookup)/.test(it.name))
   .filter((it) => !GIVES.has(it.name) && !it.isUnsigned);
 
@@ -108,7 +104,7 @@ function holds(body: string, secret: string): boolean {
   return body.includes(secret) || Buffer.from(contents, 'base64').includes(secret);
 }
 
-function inputOf(service: keyof typeof MODELS, name: string): object {
+function inputOf(service: Service, name: string): object {
   const model = MODELS[service];
   const shapeName = model.operations.get(name)?.input;
   const sample = shapeName === undefined ? {} : sampleOf(model, shapeName);

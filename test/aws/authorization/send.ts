@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { MODELS } from '../../../src/aws/operation.ts';
+import { MODELS, type Service } from '../../../src/aws/model/models.ts';
 import type { TestBerth } from '../../berth.ts';
 import type { Credentials } from '../../identity.ts';
 import { signedRequest } from '../signer.ts';
@@ -13,7 +13,7 @@ export interface Said {
 }
 
 interface Sent {
-  readonly service: keyof typeof MODELS;
+  readonly service: Service;
   readonly operation: string;
   readonly input: unknown;
   /** Not signed when left out. */

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pairsOf } from '../../../../test/aws/pairs.ts';
 import { type Model, shapeOf } from '../../model/model.ts';
-import { IAM, STS } from '../../model/models.ts';
+import { MODELS } from '../../model/models.ts';
 import { decodePairs } from './decode-pairs.ts';
 
-function decode(shapeName: string, pairs: Readonly<Record<string, string>>, model: Model = IAM): unknown {
+function decode(shapeName: string, pairs: Readonly<Record<string, string>>, model: Model = MODELS.iam): unknown {
   return decodePairs(model, shapeName, new Map(Object.entries(pairs)));
 }
 
@@ -28,7 +28,7 @@ describe('the input in parameters', () => {
       ActionNames: ['ecr:PutImage'],
       ContextEntries: [{ ContextKeyName: 'aws:userid', ContextKeyValues: ['a', 'b'] }],
     });
-    expect(decode('AssumeRoleRequest', { 'PolicyArns.member.1.arn': 'arn:x' }, STS)).toEqual({
+    expect(decode('AssumeRoleRequest', { 'PolicyArns.member.1.arn': 'arn:x' }, MODELS.sts)).toEqual({
       PolicyArns: [{ arn: 'arn:x' }],
     });
   });
@@ -90,7 +90,7 @@ describe('the input in parameters', () => {
   });
 
   test('is what was written, for every shape of an input', () => {
-    const inputs = [IAM, STS].flatMap((model) =>
+    const inputs = [MODELS.iam, MODELS.sts].flatMap((model) =>
       [...model.operations.values()].flatMap(({ input }) => (input === undefined ? [] : [[model, input] as const])),
     );
     const written = fc

@@ -1,5 +1,6 @@
 import type { Refusal } from '../../../values/refusal.ts';
-import { MODELS, type Operation } from '../../operation.ts';
+import { MODELS } from '../../model/models.ts';
+import type { Operation } from '../../operation.ts';
 
 interface Said {
   readonly code: string;

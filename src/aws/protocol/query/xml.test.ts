@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { IAM } from '../../model/models.ts';
+import { MODELS } from '../../model/models.ts';
 import { escapeXml, percentEncode, renderXml } from './xml.ts';
 
 describe('an answer in XML', () => {
@@ -19,7 +19,7 @@ describe('an answer in XML', () => {
       ],
     };
 
-    expect(renderXml(IAM, 'ListUsersResponse', output, 'ListUsersResult')).toBe(
+    expect(renderXml(MODELS.iam, 'ListUsersResponse', output, 'ListUsersResult')).toBe(
       '<ListUsersResult><Users><member><Path>/</Path><UserName>a</UserName><UserId>AIDA</UserId>' +
         '<Arn>arn:aws:iam::123456789012:user/a</Arn><CreateDate>2026-01-02T03:04:05Z</CreateDate></member></Users>' +
         '<IsTruncated>false</IsTruncated></ListUsersResult>',
@@ -27,14 +27,14 @@ describe('an answer in XML', () => {
   });
 
   test('has an element for a list, a map, a text or a structure that is empty', () => {
-    expect(renderXml(IAM, 'ListUsersResponse', { Users: [] }, 'R')).toBe('<R><Users/></R>');
-    expect(renderXml(IAM, 'GetAccountSummaryResponse', { SummaryMap: {} }, 'R')).toBe('<R><SummaryMap/></R>');
+    expect(renderXml(MODELS.iam, 'ListUsersResponse', { Users: [] }, 'R')).toBe('<R><Users/></R>');
+    expect(renderXml(MODELS.iam, 'GetAccountSummaryResponse', { SummaryMap: {} }, 'R')).toBe('<R><SummaryMap/></R>');
     const role = { Description: '', RoleLastUsed: {} };
-    expect(renderXml(IAM, 'Role', role, 'R')).toBe('<R><Description/><RoleLastUsed/></R>');
+    expect(renderXml(MODELS.iam, 'Role', role, 'R')).toBe('<R><Description/><RoleLastUsed/></R>');
   });
 
   test('has entries for a map', () => {
-    expect(renderXml(IAM, 'GetAccountSummaryResponse', { SummaryMap: { Users: 2, Groups: 0 } }, 'R')).toBe(
+    expect(renderXml(MODELS.iam, 'GetAccountSummaryResponse', { SummaryMap: { Users: 2, Groups: 0 } }, 'R')).toBe(
       '<R><SummaryMap><entry><key>Users</key><value>2</value></entry><entry><key>Groups</key><value>0</value></entry></SummaryMap></R>',
     );
   });
@@ -43,15 +43,17 @@ describe('an answer in XML', () => {
     const document = '{"Version":"2012-10-17","Statement":[{"Resource":"*"}]}';
     const encoded = '%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Resource%22%3A%22%2A%22%7D%5D%7D';
 
-    expect(renderXml(IAM, 'Role', { AssumeRolePolicyDocument: document }, 'R')).toContain(`>${encoded}<`);
-    expect(renderXml(IAM, 'PolicyVersion', { Document: document }, 'R')).toContain(`>${encoded}<`);
-    expect(renderXml(IAM, 'PolicyDetail', { PolicyDocument: document }, 'R')).toContain(`>${encoded}<`);
+    expect(renderXml(MODELS.iam, 'Role', { AssumeRolePolicyDocument: document }, 'R')).toContain(`>${encoded}<`);
+    expect(renderXml(MODELS.iam, 'PolicyVersion', { Document: document }, 'R')).toContain(`>${encoded}<`);
+    expect(renderXml(MODELS.iam, 'PolicyDetail', { PolicyDocument: document }, 'R')).toContain(`>${encoded}<`);
   });
 
   test('has bytes in base64', () => {
     const report = { Content: Buffer.from('user,arn\n') };
 
-    expect(renderXml(IAM, 'GetCredentialReportResponse', report, 'R')).toBe('<R><Content>dXNlcixhcm4K</Content></R>');
+    expect(renderXml(MODELS.iam, 'GetCredentialReportResponse', report, 'R')).toBe(
+      '<R><Content>dXNlcixhcm4K</Content></R>',
+    );
   });
 
   test.each([
@@ -60,7 +62,7 @@ describe('an answer in XML', () => {
     ['null', 'User', { UserName: null }],
     ['a time that is none', 'User', { CreateDate: new Date(Number.NaN) }],
   ])('is not made of %s', (_, shapeName, output) => {
-    expect(() => renderXml(IAM, shapeName, output, 'R')).toThrow(/where the model has/);
+    expect(() => renderXml(MODELS.iam, shapeName, output, 'R')).toThrow(/where the model has/);
   });
 });
 
