@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Counts, countsOf, none, sum } from './test/counts.ts';
+import { type Counts, countsOf, failuresOf, none, sum } from './test/counts.ts';
 import { run } from './test/run.ts';
 
 /** What must hold before a test is worth its time: name and command line. */
@@ -19,6 +19,7 @@ async function check([name, command, ...args]: (typeof CHECKS)[number]): Promise
   const startedAt = performance.now();
   const { status, output } = await run(command, args);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  if (status !== 0) failures.push(name);
   process.stdout.write(`${status === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(18)} ${seconds} s\n`);
   if (status !== 0) process.stdout.write(`${output.trimEnd()}\n\n`);
   return { ...none, passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
@@ -31,7 +32,10 @@ async function vitest(args: readonly string[]): Promise<Counts> {
     const report = join(folder, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const { status } = await run('vitest', ['run', '--passWithNoTests', ...reporters, ...args], { show: true });
-    return countsOf(await readFile(report, 'utf8').catch(() => undefined), status);
+    const json = await readFile(report, 'utf8').catch(() => undefined);
+    const result = countsOf(json, status);
+    if (result.failed > 0) failures.push(...failuresOf(json));
+    return result;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -51,6 +55,7 @@ function missingServers(): string[] {
 
 const filters = process.argv.slice(2);
 const counts: Counts[] = [];
+const failures: string[] = [];
 if (filters.length > 0) {
   // Someone is at work on one thing: its tests alone.
   counts.push(await vitest(filters));
@@ -69,5 +74,6 @@ if (filters.length > 0) {
   }
 }
 const total = sum(counts);
+if (failures.length > 0) process.stdout.write(`\nFailed:\n\n${failures.join('\n\n')}\n`);
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;

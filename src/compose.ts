@@ -1,13 +1,12 @@
 import { auditFiles } from './audit/files.ts';
 import { auditTrail, type Trail } from './audit/trail.ts';
 import { awsFrontDoor } from './aws/front-door.ts';
+import { startBackground } from './background.ts';
 import { systemClock } from './clock.ts';
 import { ociFrontDoor } from './distribution/front-door.ts';
 import { every } from './every.ts';
-import { keepHouse } from './housekeeping/keep-house.ts';
 import { refuseUnfinished } from './housekeeping/migrate-storage/refuse-unfinished.ts';
 import { forgetPreviousKeys } from './housekeeping/rotate-root-key.ts';
-import { sealWhatIsClear } from './housekeeping/seal-clear.ts';
 import { cannotListen } from './http/cannot-listen.ts';
 import { type Certificates, certificates } from './http/certificate.ts';
 import { certificateNames } from './http/certificate-names.ts';
@@ -22,13 +21,10 @@ import type { Credentials } from './installation/credentials-file.ts';
 import { type DataFolder, makeDataFolder, makeEphemeralFolder } from './installation/data-folder.ts';
 import { rootCredentials } from './installation/root-credentials.ts';
 import { takeFolder } from './installation/serving.ts';
-import { LeaseLost } from './jobs/lease.ts';
-import { TENDING_LEASE, tendKeys } from './kms/tend-keys.ts';
 import { type OpenWorld, type Outside, openWorld } from './open-world.ts';
 import { inNetworks } from './outbound/addresses.ts';
 import { releaseUploads } from './registry/uploads.ts';
 import type { Settings } from './settings/table.ts';
-import { ReadOnly } from './storage/metadata/port.ts';
 import { startLog } from './telemetry/log.ts';
 import type { World } from './world.ts';
 
@@ -36,11 +32,6 @@ const MINUTE = 60 * 1000;
 const DAY = 24 * 60 * MINUTE;
 
 const SEEN_WITHIN_MS = 10_000;
-
-/** Not at once, when a start has enough to do, and not only after an hour, which some processes do not live. */
-const COLLECTION = { name: 'collect-garbage', firstMs: MINUTE };
-/** Behind a collection: the bytes that it lets go of are still there for who was told of them just before. */
-const SEALING = { name: 'seal-what-is-clear', firstMs: 2 * MINUTE };
 
 export interface Berth {
   readonly world: World;
@@ -109,7 +100,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   });
   const audited = auditTrail(open.world.metadata, { files, log });
   trail = audited.trail;
-  const world: World = { ...open.world, metadata: audited.metadata };
+  const world: World = { ...open.world, metadata: audited.metadata, actor: audited.actor };
   await refuseUnfinished(world);
   await forgetPreviousKeys(world, folder);
   // Nobody else can be running on a database of the folder's own: whoever was adding to an upload has ended with the
@@ -136,26 +127,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   opened.defer(every({ name: 'renew-certificate', log, intervalMs: renewalMs(settings), firstMs: 0 }, renew));
   const tidying = every({ name: 'tidy-audit-files', log, intervalMs: DAY, firstMs: MINUTE }, () => files.tidy());
   opened.defer(tidying);
-  const collection = every({ ...COLLECTION, log, intervalMs: settings.collectInterval * MINUTE }, async (signal) => {
-    await keepHouse(world, signal).catch((error: unknown) => {
-      if (!(error instanceof ReadOnly)) throw error;
-      log.info({ job: COLLECTION.name }, 'nothing collected: the installation is read-only');
-    });
-  });
-  opened.defer(collection);
-  const tending = every({ name: TENDING_LEASE, log, intervalMs: MINUTE }, async (signal) => {
-    await tendKeys(world, signal).catch((error: unknown) => {
-      if (!(error instanceof ReadOnly)) throw error;
-    });
-  });
-  opened.defer(tending);
-  const sealing = every({ ...SEALING, log, intervalMs: settings.collectInterval * MINUTE }, async (signal) => {
-    await sealWhatIsClear(world, signal).catch((error: unknown) => {
-      // What is read-only stays as it is; who took the lease over goes on.
-      if (!(error instanceof ReadOnly || error instanceof LeaseLost || signal.aborted)) throw error;
-    });
-  });
-  opened.defer(sealing);
+  for (const end of startBackground(world, settings)) opened.defer(end);
 
   return {
     world,

@@ -67,6 +67,7 @@ export async function openWorld(
       outbound: await openOutbound({ allow: settings.outboundAllow ?? [], caFile: settings.outboundCaFile }),
       secrets: secretsOf(unsealing, systemIds),
       rootKey,
+      actor: () => undefined,
       rules: {
         fidelity: settings.fidelity,
         createOnPush: settings.createOnPush,

@@ -16,6 +16,8 @@ export interface World {
   readonly outbound: Outbound;
   readonly rules: Rules;
   readonly secrets: Secrets;
+  /** ARN of the principal for whom something is being done; undefined where the registry itself does it. */
+  readonly actor: () => string | undefined;
   /** The installation's own id, drawn at its first start. */
   readonly installationId: string;
   readonly rootKey: RootKey;

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { settle } from '../src/background.ts';
 import { type Berth, compose } from '../src/compose.ts';
 import { findSigner } from '../src/identity/find-signer.ts';
 import { issueLoginToken } from '../src/identity/login-token.ts';
@@ -42,6 +43,8 @@ export interface TestBerth {
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Moves the clock, which stands still otherwise. */
   pass(ms: number): void;
+  /** Does what follows from all that was changed until now, as far as it is due by the clock. */
+  settle(): Promise<void>;
   createRepository(repositoryName: string, options?: CreateOptions): Promise<Repository>;
   /** Drains and starts again on the same folder and port. */
   restart(settings?: Partial<Settings>): Promise<void>;
@@ -100,6 +103,7 @@ export async function startBerth({ tls = false, settings: asked = {} }: BerthOpt
     pass(ms) {
       now += ms;
     },
+    settle: () => settle(running.world),
     createRepository: (repositoryName, options = {}) =>
       createRepository(running.world, { registry, repositoryName, ...options }),
     async restart(changed = {}) {

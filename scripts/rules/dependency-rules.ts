@@ -65,8 +65,8 @@ export const rules: readonly Rule[] = [
   ),
   never(
     'rooms',
-    `^src/(?!${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts|open-(?:world|root-key)\\.ts)`,
-    `^src/(${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts|open-(?:world|root-key)\\.ts)`,
+    `^src/(?!${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts|background\\.ts|open-(?:world|root-key)\\.ts)`,
+    `^src/(${DOORS}|${OUTSIDE}|main\\.ts|compose\\.ts|background\\.ts|open-(?:world|root-key)\\.ts)`,
     'Rooms stand below the front doors and know neither them nor the settings.',
   ),
   never(

@@ -14,7 +14,16 @@ const report = v.object({
   numFailedTests: v.number(),
   numPendingTests: v.number(),
   numTodoTests: v.number(),
-  testResults: v.array(v.object({ status: v.string(), assertionResults: v.array(v.object({ status: v.string() })) })),
+  testResults: v.array(
+    v.object({
+      name: v.string(),
+      status: v.string(),
+      message: v.string(),
+      assertionResults: v.array(
+        v.object({ status: v.string(), fullName: v.string(), failureMessages: v.nullish(v.array(v.string()), []) }),
+      ),
+    }),
+  ),
 });
 
 /**
@@ -33,6 +42,20 @@ export function countsOf(json: string | undefined, status: number): Counts {
     failed: failed === 0 && status !== 0 ? 1 : failed,
     skipped: it.numPendingTests + it.numTodoTests,
   };
+}
+
+/** What failed, a few lines each: said again at the end, where it is found however long the run was. */
+export function failuresOf(json: string | undefined): string[] {
+  if (json === undefined) return ['a run of Vitest ended without a report'];
+  return v.parse(report, JSON.parse(json)).testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((it) => it.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${name}\n    ${firstLines(message)}`];
+    return failed.map((it) => `${name}: ${it.fullName}\n    ${firstLines(it.failureMessages.join('\n'))}`);
+  });
+}
+
+function firstLines(message: string): string {
+  return message.split('\n').slice(0, 12).join('\n    ');
 }
 
 export function sum(all: readonly Counts[]): Counts {

@@ -41,6 +41,8 @@ export interface AuditTrail {
   /** The metadata whose changes carry the record of the act in which they are made. */
   readonly metadata: Metadata;
   readonly trail: Trail;
+  /** ARN of the principal whose act is being done. */
+  readonly actor: () => string | undefined;
 }
 
 /**
@@ -144,6 +146,7 @@ export function auditTrail(
 
   return {
     metadata,
+    actor: () => current.getStore()?.principal?.arn,
     trail: {
       async record(act, work) {
         if (waiting.length >= WAITING_AT_MOST) throw CannotRecord({});

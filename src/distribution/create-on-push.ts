@@ -14,7 +14,10 @@ export async function createOnPush(call: Call): Promise<void> {
 
   await call.authorize('ecr:CreateRepository', repositoryName);
   // Of two first pushes at once one makes it, and the other one has it too.
-  await acceptRefusal('RepositoryAlreadyExistsException', createRepository(world, { registry, repositoryName }));
+  await acceptRefusal(
+    'RepositoryAlreadyExistsException',
+    createRepository(world, { registry, repositoryName, reason: 'push' }),
+  );
 }
 
 export async function repositoryExists({ world, registry, repositoryName }: Call): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { holdAccount, NEAR_A_LIMIT } from '../storage/metadata/holds.ts';
 import { addRepository, countRepositories, putRepositoryTag } from '../storage/metadata/repositories.ts';
+import type { RepositoryCreated } from '../values/change.ts';
 import { isRepositoryName } from '../values/names.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { TagMutability } from '../values/tag-mutability.ts';
@@ -7,6 +8,7 @@ import { type AskedEncryption, checkEncryption } from './check-encryption.ts';
 import { checkTagMutability } from './check-tag-mutability.ts';
 import { checkTags, type Tag } from './check-tags.ts';
 import type { Core } from './core.ts';
+import { noteChange } from './note-change.ts';
 import { InvalidParameter, LimitExceeded, RepositoryAlreadyExists } from './refusals.ts';
 import { type Repository, repositoryOf } from './repository.ts';
 
@@ -17,6 +19,8 @@ export interface CreateRepository {
   readonly scanOnPush?: boolean;
   readonly encryption?: AskedEncryption;
   readonly tags?: readonly Tag[];
+  /** What made it; somebody who asked for it when not said. */
+  readonly reason?: RepositoryCreated['reason'];
 }
 
 /** The service's own words for the names that it takes; they are older than the pattern in its model. */
@@ -64,6 +68,8 @@ export async function createRepository(core: Core, input: CreateRepository): Pro
     }
     await key?.grant(tx, row.id);
     for (const tag of tags) await putRepositoryTag(tx, row.id, tag.key, tag.value);
+    const { reason = 'request' } = input;
+    await noteChange(core, tx, repositoryOf(row), { kind: 'repository-created', reason });
   });
   return repositoryOf(row);
 }

@@ -4,9 +4,10 @@ import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
 import { removeImageAndLeaseLayers } from './delete-images.ts';
 import { repositoryIn } from './get-repository.ts';
+import { changedImageOf, type NotingChanges, noteChange } from './note-change.ts';
 import { ImageNotFound, ImageReferencedByIndex } from './refusals.ts';
 
-type Deleting = Pick<Core, 'metadata' | 'clock'>;
+type Deleting = NotingChanges & Pick<Core, 'metadata'>;
 
 /**
  * Deletes an image and its tags: distribution-spec 1.1, "Deleting Manifests".
@@ -19,15 +20,15 @@ export async function deleteImageByDigest(
   repositoryName: string,
   digest: string,
 ): Promise<void> {
-  const now = core.clock.now();
   await core.metadata.write(async (tx) => {
     const repository = await repositoryIn(tx, registry, repositoryName);
-    if (!(await findImageFacts(tx, repository.id, digest))) {
+    const facts = await findImageFacts(tx, repository.id, digest);
+    if (!facts) {
       throw ImageNotFound({ imageDigest: digest, repositoryName, registryId: registry.account });
     }
     const indexes = await indexesHolding(tx, repository.id, digest);
     if (indexes.length > 0) throw ImageReferencedByIndex({ indexes });
-    await removeImageAndLeaseLayers(tx, repository.id, digest, now);
+    await removeImageAndLeaseLayers(core, tx, repository, facts);
   });
 }
 
@@ -37,15 +38,18 @@ export async function deleteImageByDigest(
  * @throws RepositoryNotFound, ImageNotFound
  */
 export async function deleteTag(
-  core: Pick<Core, 'metadata'>,
+  core: Deleting,
   registry: RegistryId,
   repositoryName: string,
   tag: string,
 ): Promise<void> {
   await core.metadata.write(async (tx) => {
     const repository = await repositoryIn(tx, registry, repositoryName);
-    if ((await removeTag(tx, repository.id, tag)) === undefined) {
+    const digest = await removeTag(tx, repository.id, tag);
+    const facts = digest === undefined ? undefined : await findImageFacts(tx, repository.id, digest);
+    if (!facts) {
       throw ImageNotFound({ imageTag: tag, repositoryName, registryId: registry.account });
     }
+    await noteChange(core, tx, repository, { kind: 'tag-removed', image: changedImageOf(facts), tag });
   });
 }

@@ -1,5 +1,5 @@
-import { findImageFacts, indexesHolding, removeImage } from '../storage/metadata/images.ts';
-import { extendLease, layersOfImage } from '../storage/metadata/layers.ts';
+import { findImageFacts, type ImageFacts, indexesHolding, removeImage } from '../storage/metadata/images.ts';
+import { extendLease, partsOfImage } from '../storage/metadata/layers.ts';
 import type { Writing } from '../storage/metadata/port.ts';
 import { removeTag, tagsOf } from '../storage/metadata/tags.ts';
 import { isIndexMediaType } from '../values/media-type.ts';
@@ -9,6 +9,8 @@ import { resolveImageId } from './find-images.ts';
 import { repositoryIn } from './get-repository.ts';
 import { type ImageFailure, type ImageId, imageNotFound, referencedByIndexes } from './image-id.ts';
 import { leaseFrom } from './lease.ts';
+import { changedImageOf, type NotingChanges, noteChange } from './note-change.ts';
+import type { Repository } from './repository.ts';
 
 /**
  * Deletes images and tags: by digest the image with all its tags; by tag the tag, and the image when it was its last.
@@ -17,19 +19,18 @@ import { leaseFrom } from './lease.ts';
  * @throws RepositoryNotFound
  */
 export function deleteImages(
-  core: Pick<Core, 'metadata' | 'clock' | 'rules'>,
+  core: NotingChanges & Pick<Core, 'metadata' | 'rules'>,
   registry: RegistryId,
   repositoryName: string,
   imageIds: readonly ImageId[],
 ): Promise<{ deleted: ImageId[]; failures: ImageFailure[] }> {
-  const now = core.clock.now();
   return core.metadata.write(async (tx) => {
     const repository = await repositoryIn(tx, registry, repositoryName);
     const order = core.rules.fidelity === 'aws-strict' ? imageIds : await indexesFirst(tx, repository.id, imageIds);
     const deleted: ImageId[] = [];
     const failures: ImageFailure[] = [];
     for (const imageId of order) {
-      const outcome = await deleteOne(tx, repository.id, imageId, now);
+      const outcome = await deleteOne(core, tx, repository, imageId);
       if ('failureCode' in outcome) failures.push(outcome);
       else deleted.push(...outcome);
     }
@@ -57,37 +58,55 @@ async function indexesFirst(tx: Writing, repositoryId: string, imageIds: readonl
 }
 
 async function deleteOne(
+  core: NotingChanges,
   tx: Writing,
-  repositoryId: string,
+  repository: Repository,
   imageId: ImageId,
-  now: Date,
 ): Promise<ImageId[] | ImageFailure> {
+  const repositoryId = repository.id;
   const resolved = await resolveImageId(tx, repositoryId, imageId);
   if ('failureCode' in resolved) return resolved;
   const { digest } = resolved;
-  if (!(await findImageFacts(tx, repositoryId, digest))) return imageNotFound(imageId);
+  const facts = await findImageFacts(tx, repositoryId, digest);
+  if (!facts) return imageNotFound(imageId);
   const tags = await tagsOf(tx, repositoryId, digest);
 
   const isTagAlone = imageId.imageDigest === undefined && tags.length > 1;
   if (isTagAlone && imageId.imageTag !== undefined) {
     await removeTag(tx, repositoryId, imageId.imageTag);
+    const image = changedImageOf(facts);
+    await noteChange(core, tx, repository, { kind: 'tag-removed', image, tag: imageId.imageTag });
     return [{ imageDigest: digest, imageTag: imageId.imageTag }];
   }
 
   const indexes = await indexesHolding(tx, repositoryId, digest);
   if (indexes.length > 0) return referencedByIndexes(imageId, indexes);
-  await removeImageAndLeaseLayers(tx, repositoryId, digest, now);
+  await removeImageAndLeaseLayers(core, tx, repository, facts);
   return tags.length > 0 ? tags.map((imageTag) => ({ imageDigest: digest, imageTag })) : [{ imageDigest: digest }];
 }
 
 /** Its layers may have lost their last reference: each gets a fresh lease here (architecture, invariant 3). */
 export async function removeImageAndLeaseLayers(
+  core: NotingChanges,
   tx: Writing,
-  repositoryId: string,
-  digest: string,
-  now: Date,
+  repository: Repository,
+  facts: ImageFacts,
 ): Promise<void> {
-  const layers = await layersOfImage(tx, repositoryId, digest);
-  await removeImage(tx, repositoryId, digest);
-  await extendLease(tx, repositoryId, layers, leaseFrom(now));
+  const { digest, manifest_size: manifestSize, status } = facts;
+  const tags = await tagsOf(tx, repository.id, digest);
+  const layers = await partsOfImage(tx, repository.id, digest);
+  await removeImage(tx, repository.id, digest);
+  await extendLease(
+    tx,
+    repository.id,
+    layers.map((it) => it.digest),
+    leaseFrom(core.clock.now()),
+  );
+  await noteChange(core, tx, repository, {
+    kind: 'image-deleted',
+    image: changedImageOf(facts),
+    parts: { manifestSize, layers },
+    storageClass: status === 'ARCHIVED' ? 'ARCHIVE' : 'STANDARD',
+    tags,
+  });
 }

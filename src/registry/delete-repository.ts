@@ -5,6 +5,7 @@ import { removeRepository } from '../storage/metadata/repositories.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
 import { getRepository, repositoryIn } from './get-repository.ts';
+import { noteChange } from './note-change.ts';
 import { RepositoryNotEmpty } from './refusals.ts';
 import type { Repository } from './repository.ts';
 
@@ -30,6 +31,7 @@ export async function deleteRepository(
     // A namesake made meanwhile has grants of its own, which stay until somebody deletes them by its key.
     if (repository.id === seen.id) await retiring.retire(tx);
     await removeRepository(tx, repository);
+    await noteChange(core, tx, repository, { kind: 'repository-deleted' });
     return repository;
   });
   if (retiring.refused) throw retiring.refused;

@@ -3,11 +3,13 @@ import { addImage, addReferences, countImages, presentImages } from '../storage/
 import { nameMediaType, presentLayers } from '../storage/metadata/layers.ts';
 import type { Writing } from '../storage/metadata/port.ts';
 import { countTags, placeTag } from '../storage/metadata/tags.ts';
+import type { PlacedTag } from '../values/change.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import { mayMoveTag } from '../values/tag-mutability.ts';
 import type { Core } from './core.ts';
 import { getRepository, repositoryIn } from './get-repository.ts';
 import { sealImage } from './image-cells.ts';
+import { noteChange } from './note-change.ts';
 import type { Manifest } from './parse-manifest.ts';
 import {
   ImageTagAlreadyExists,
@@ -34,7 +36,7 @@ export interface PutImage {
  *   ImageTagAlreadyExists (taken and may not move), LimitExceeded, and the refusals of KMS
  */
 export async function putImage(
-  core: SealingWorld & Pick<Core, 'rules'>,
+  core: SealingWorld & Pick<Core, 'rules' | 'actor'>,
   { registry, repositoryName, manifest, tags }: PutImage,
 ): Promise<'stored' | 'unchanged'> {
   const now = core.clock.now();
@@ -45,7 +47,12 @@ export async function putImage(
     const repository = await repositoryIn(tx, registry, repositoryName);
     // Deleted meanwhile, and another one created.
     if (repository.id !== sealedFor.id) throw RepositoryNotFound({ repositoryName, registryId: registry.account });
-    const childSize = await checkReferences(tx, repository, manifest, core.rules.fidelity === 'aws-strict');
+    const { childSize, layerSizes } = await checkReferences(
+      tx,
+      repository,
+      manifest,
+      core.rules.fidelity === 'aws-strict',
+    );
 
     const isNew = await addImage(tx, {
       repository_id: repository.id,
@@ -60,13 +67,25 @@ export async function putImage(
     });
     if (isNew) await addParts(tx, repository, manifest, core.rules.limits.imagesPerRepository);
 
-    const isMoved = await placeTags(tx, repository, { manifest, tags, now, limit: core.rules.limits.tagsPerImage });
-    return isNew || isMoved ? 'stored' : 'unchanged';
+    const placed = await placeTags(tx, repository, { manifest, tags, now, limit: core.rules.limits.tagsPerImage });
+    if (!isNew && placed.length === 0) return 'unchanged';
+    await noteChange(core, tx, repository, {
+      kind: 'image-pushed',
+      image: {
+        digest: manifest.digest,
+        mediaType: manifest.mediaType,
+        artifactType: manifest.artifactType,
+        subjectDigest: manifest.subject?.digest,
+      },
+      parts: isNew ? { manifestSize: manifest.bytes.length, layers: layerSizes } : undefined,
+      tags: placed,
+    });
+    return 'stored';
   });
 }
 
 /**
- * Everything that the manifest needs is in the repository. Answers the size of the largest child.
+ * Everything that the manifest needs is in the repository. Answers the sizes of its layers and of the largest child.
  * docs/differences.md, "Sparse indexes": only ECR insists on an index's children.
  */
 async function checkReferences(
@@ -74,7 +93,7 @@ async function checkReferences(
   repository: Repository,
   manifest: Manifest,
   needsChildren: boolean,
-): Promise<number> {
+): Promise<{ childSize: number; layerSizes: { digest: string; size: number }[] }> {
   const facts = { repositoryName: repository.name, registryId: repository.registry.account };
 
   const layers = await presentLayers(tx, repository.id, digestsOf(manifest.layers));
@@ -85,7 +104,10 @@ async function checkReferences(
   const missingChildren = digestsOf(manifest.children).filter((digest) => !children.has(digest));
   if (needsChildren && missingChildren.length > 0)
     throw ReferencedImagesNotFound({ missing: missingChildren, ...facts });
-  return Math.max(0, ...Array.from(children.values(), (child) => child.image_size));
+  return {
+    childSize: Math.max(0, ...Array.from(children.values(), (child) => child.image_size)),
+    layerSizes: Array.from(layers, ([digest, { size }]) => ({ digest, size })),
+  };
 }
 
 async function addParts(tx: Writing, repository: Repository, manifest: Manifest, limit: number): Promise<void> {
@@ -101,13 +123,13 @@ async function addParts(tx: Writing, repository: Repository, manifest: Manifest,
   }
 }
 
-/** Points the tags at the image; true when one of them was new or moved. */
+/** Points the tags at the image; answers those that were new or moved. */
 async function placeTags(
   tx: Writing,
   repository: Repository,
   { manifest, tags, now, limit }: { manifest: Manifest; tags: readonly string[]; now: Date; limit: number },
-): Promise<boolean> {
-  let isMoved = false;
+): Promise<PlacedTag[]> {
+  const placed: PlacedTag[] = [];
   for (const tag of tags) {
     const mayMove = mayMoveTag(repository.tagMutability, tag);
     const row = { repository_id: repository.id, tag, digest: manifest.digest, updated_at: now.getTime() };
@@ -119,15 +141,15 @@ async function placeTags(
         mode: repository.tagMutability.mode,
       });
     }
-    isMoved ||= outcome === 'placed';
+    if (outcome !== 'already') placed.push({ tag, from: outcome.from });
   }
-  if (!isMoved) return false;
+  if (placed.length === 0) return placed;
   const tagsNow = await countTags(tx, repository.id, manifest.digest);
   if (tagsNow > limit - NEAR_A_LIMIT) await holdImages(tx, repository.id, [manifest.digest]);
   if (tagsNow > limit) {
     throw LimitExceeded({ what: `The image with digest '${manifest.digest}' has reached the limit of ${limit} tags` });
   }
-  return true;
+  return placed;
 }
 
 function sizeOf(manifest: Manifest): number {

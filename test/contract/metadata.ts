@@ -69,8 +69,9 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
           ),
         ),
       );
-      expect(outcomes.toSorted()).toEqual(['placed', ...Array<string>(7).fill('taken')]);
-      const winner = outcomes.indexOf('placed');
+      expect(outcomes.filter((it) => it === 'taken')).toHaveLength(7);
+      const winner = outcomes.findIndex((it) => it !== 'taken');
+      expect(outcomes[winner]).toEqual({ from: undefined });
       expect(await running.metadata.read((tx) => findTag(tx, 'immutable', 'v1'))).toBe(`sha256:${winner}`);
     });
 
@@ -122,7 +123,7 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
       const row = await running.metadata.read((tx) =>
         tx.selectFrom('images').selectAll().where('repository_id', '=', 'exact').executeTakeFirstOrThrow(),
       );
-      expect({ ...row, manifest: Buffer.from(row.manifest) }).toEqual(anImageRow('exact', 'sha256:a'));
+      expect({ ...row, manifest: Buffer.from(row.manifest) }).toMatchObject(anImageRow('exact', 'sha256:a'));
     });
 
     test('names and tags are ordered by their bytes', async () => {

@@ -1,5 +1,6 @@
 import { COPIED_AUDIT_TABLES } from './copy-audit-tables.ts';
 import { COPIED_IDENTITY_TABLES } from './copy-identity-tables.ts';
+import { COPIED_JOB_TABLES } from './copy-job-tables.ts';
 import { COPIED_KMS_TABLES } from './copy-kms-tables.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,7 +15,7 @@ export interface TableToCopy<Column extends string = string> {
 }
 
 /** What is not copied: what belongs to the database itself, to processes and to clients of the moment. */
-type Excepted = 'installation' | 'leases' | 'uploads';
+type Excepted = 'installation' | 'leases' | 'uploads' | 'settled_changes';
 export type CopiedTable = Exclude<keyof Tables, Excepted>;
 
 /** Every table that is copied; each behind those that its foreign keys name. */
@@ -22,6 +23,7 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
   ...COPIED_IDENTITY_TABLES,
   ...COPIED_KMS_TABLES,
   ...COPIED_AUDIT_TABLES,
+  ...COPIED_JOB_TABLES,
   account_settings: {
     key: ['account', 'region', 'name'],
     columns: ['account', 'region', 'name', 'value'],
@@ -106,9 +108,18 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
       'pushed_at',
       'manifest',
       'is_sealed',
+      'status',
+      'archived_at',
+      'activated_at',
     ],
     sums: ['manifest_size', 'image_size', 'pushed_at', 'is_sealed'],
     page: 100,
+  },
+  image_pulls: {
+    key: ['repository_id', 'digest', 'tag'],
+    columns: ['repository_id', 'digest', 'tag', 'pulls', 'last_pulled_at'],
+    sums: ['pulls'],
+    page: 1_000,
   },
   image_layers: {
     key: ['repository_id', 'image_digest', 'layer_digest'],

@@ -15,6 +15,9 @@ const FACTS = [
   'images.annotations',
   'images.pushed_at',
   'images.is_sealed',
+  'images.status',
+  'images.archived_at',
+  'images.activated_at',
 ] as const;
 
 /** An image without its manifest, which may be megabytes long. */
@@ -47,11 +50,14 @@ export function findImageFacts(tx: Reading, repositoryId: string, digest: string
     .executeTakeFirst();
 }
 
+/** A new image is active. */
+export type NewImage = Omit<ImageRow, 'status' | 'archived_at' | 'activated_at'>;
+
 /** Adds the image; false when the repository has it. */
-export async function addImage(tx: Writing, row: ImageRow): Promise<boolean> {
+export async function addImage(tx: Writing, row: NewImage): Promise<boolean> {
   const result = await tx
     .insertInto('images')
-    .values(row)
+    .values({ ...row, status: 'ACTIVE', archived_at: null, activated_at: null })
     .onConflict((c) => c.columns(['repository_id', 'digest']).doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;

@@ -130,6 +130,25 @@ export async function layersOfImage(tx: Reading, repositoryId: string, imageDige
   return rows.map((row) => row.layer_digest);
 }
 
+/** The same with the size of each. */
+export function partsOfImage(
+  tx: Reading,
+  repositoryId: string,
+  imageDigest: string,
+): Promise<{ digest: string; size: number }[]> {
+  return tx
+    .selectFrom('image_layers')
+    .innerJoin('layers', (join) =>
+      join
+        .onRef('layers.repository_id', '=', 'image_layers.repository_id')
+        .onRef('layers.digest', '=', 'image_layers.layer_digest'),
+    )
+    .select(['layers.digest', 'layers.size'])
+    .where('image_layers.repository_id', '=', repositoryId)
+    .where('image_layers.image_digest', '=', imageDigest)
+    .execute();
+}
+
 /** The images that need a layer, up to `limit` of them. */
 export async function imagesUsingLayer(
   tx: Reading,

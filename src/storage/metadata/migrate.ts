@@ -5,6 +5,8 @@ import { createIdentityTables } from './migrations/0004-identity.ts';
 import { createKmsTables } from './migrations/0005-kms.ts';
 import { addSealing } from './migrations/0006-sealing.ts';
 import { createAuditTables } from './migrations/0008-audit.ts';
+import { createJobTables } from './migrations/0009-jobs.ts';
+import { addImageStatus } from './migrations/0010-image-status.ts';
 import { NotStarted, OtherVersion, type Reading } from './port.ts';
 import type { Tables } from './tables.ts';
 
@@ -37,6 +39,8 @@ function migrationsOf(dialect: Dialect): Migration[] {
     { name: '0005-kms', up: (db) => createKmsTables(db, dialect) },
     { name: '0006-sealing', up: (db) => addSealing(db, dialect) },
     { name: '0008-audit', up: (db) => createAuditTables(db, dialect) },
+    { name: '0009-jobs', up: (db) => createJobTables(db, dialect) },
+    { name: '0010-image-status', up: (db) => addImageStatus(db, dialect) },
   ];
   return [...shared, ...dialect.ownMigrations].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import { createCommits } from './migrations/0003-commits.ts';
+import { numberJobsOnPostgres } from './migrations/0009-jobs.ts';
 import type { Metadata, StoreLog } from './port.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { PostgresFailure } from './postgres-failure.ts';
@@ -18,7 +19,10 @@ const DIALECT: Dialect = {
   text: 'text collate "C"',
   hasMigrations: sql`select 1 from information_schema.tables
     where table_name = 'migrations' and table_schema = current_schema()`,
-  ownMigrations: [{ name: '0003-commits', up: createCommits }],
+  ownMigrations: [
+    { name: '0003-commits', up: createCommits },
+    { name: '0009-numbers', up: numberJobsOnPostgres },
+  ],
 };
 
 const OLDEST = 140_000;

@@ -1,5 +1,6 @@
 import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
 import { checkMigrated, type Dialect, migrate } from './migrate.ts';
+import { numberJobsOnSqlite } from './migrations/0009-jobs.ts';
 import type { Metadata, Writing } from './port.ts';
 import { refuseIfReadOnly } from './read-only.ts';
 import { sqliteReaders } from './sqlite-readers.ts';
@@ -10,7 +11,7 @@ const DIALECT: Dialect = {
   bytes: 'blob',
   text: 'text',
   hasMigrations: sql`select 1 from sqlite_master where name = 'migrations'`,
-  ownMigrations: [],
+  ownMigrations: [{ name: '0009-numbers', up: numberJobsOnSqlite }],
 };
 
 /**

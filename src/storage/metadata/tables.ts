@@ -1,6 +1,8 @@
+import type { ImageStatus } from '../../values/image-status.ts';
 import type { TagMutabilityMode } from '../../values/tag-mutability.ts';
 import type { AuditTables } from './audit-tables.ts';
 import type { IdentityTables } from './identity-tables.ts';
+import type { JobTables } from './job-tables.ts';
 import type { KmsTables } from './kms-tables.ts';
 
 /**
@@ -8,7 +10,7 @@ import type { KmsTables } from './kms-tables.ts';
  * A registry is `account` and `region` together; what belongs to a repository is found by its id, which is never
  * used again, so that a namesake created later inherits nothing.
  */
-export interface Tables extends IdentityTables, KmsTables, AuditTables {
+export interface Tables extends IdentityTables, KmsTables, AuditTables, JobTables {
   accounts: AccountRow;
   access_keys: AccessKeyRow;
   account_settings: AccountSettingRow;
@@ -17,6 +19,7 @@ export interface Tables extends IdentityTables, KmsTables, AuditTables {
   images: ImageRow;
   image_layers: ImageLayerRow;
   image_children: ImageChildRow;
+  image_pulls: ImagePullRow;
   tags: TagRow;
   objects: ObjectRow;
   layers: LayerRow;
@@ -117,6 +120,24 @@ export interface ImageRow {
   /** The exact bytes that were pushed; sealed, a cell of them (`kms/envelope/cell.ts`). */
   manifest: Uint8Array;
   is_sealed: number;
+  /** An archived image is kept and cannot be pulled; an activating one is on its way back. */
+  status: ImageStatus;
+  /** When it was last archived; null for one that never was. */
+  archived_at: number | null;
+  /** When it last came back; null for one that never did. */
+  activated_at: number | null;
+}
+
+/**
+ * How often an image was pulled, and when last: under each tag that it was asked by, and under the empty one by digest.
+ * Apart from the image, so that no pull waits for a push.
+ */
+export interface ImagePullRow {
+  repository_id: string;
+  digest: string;
+  tag: string;
+  pulls: number;
+  last_pulled_at: number;
 }
 
 export interface ImageLayerRow {

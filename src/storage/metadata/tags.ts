@@ -14,32 +14,31 @@ export async function findTag(tx: Reading, repositoryId: string, tag: string): P
 }
 
 /**
- * Points the tag at the image. One statement, so that of two at once the key picks the winner: `taken` when it points
- * elsewhere and may not move, `already` when it points there.
+ * Points the tag at the image. The key picks the winner of two at once: `taken` when it points elsewhere and may not
+ * move, `already` when it points there; placed, from where it pointed before.
  */
 export async function placeTag(
   tx: Writing,
   row: TagRow,
   options: { mayMove: boolean },
-): Promise<'placed' | 'already' | 'taken'> {
+): Promise<'already' | 'taken' | { readonly from: string | undefined }> {
   const added = await tx
     .insertInto('tags')
     .values(row)
     .onConflict((c) => c.columns(['repository_id', 'tag']).doNothing())
     .executeTakeFirst();
-  if (added.numInsertedOrUpdatedRows === 1n) return 'placed';
+  if (added.numInsertedOrUpdatedRows === 1n) return { from: undefined };
 
-  if (options.mayMove) {
-    const moved = await tx
-      .updateTable('tags')
-      .set({ digest: row.digest, updated_at: row.updated_at })
-      .where('repository_id', '=', row.repository_id)
-      .where('tag', '=', row.tag)
-      .where('digest', '!=', row.digest)
-      .executeTakeFirst();
-    return moved.numUpdatedRows === 1n ? 'placed' : 'already';
-  }
-  return (await findTag(tx, row.repository_id, row.tag)) === row.digest ? 'already' : 'taken';
+  const from = await findTag(tx, row.repository_id, row.tag);
+  if (from === row.digest) return 'already';
+  if (!options.mayMove) return 'taken';
+  await tx
+    .updateTable('tags')
+    .set({ digest: row.digest, updated_at: row.updated_at })
+    .where('repository_id', '=', row.repository_id)
+    .where('tag', '=', row.tag)
+    .execute();
+  return { from };
 }
 
 /**

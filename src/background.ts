@@ -1,0 +1,67 @@
+import type { ChangeConsumer } from './changes/consumer.ts';
+import { dispatchChanges } from './changes/dispatch-changes.ts';
+import { failedChanges } from './changes/failed-changes.ts';
+import { every } from './every.ts';
+import { keepHouse } from './housekeeping/keep-house.ts';
+import { sealWhatIsClear } from './housekeeping/seal-clear.ts';
+import type { JobKind } from './jobs/job-kind.ts';
+import { LeaseLost } from './jobs/lease.ts';
+import { runJobs } from './jobs/run-jobs.ts';
+import { TENDING_LEASE, tendKeys } from './kms/tend-keys.ts';
+import type { Settings } from './settings/table.ts';
+import { ReadOnly } from './storage/metadata/port.ts';
+import type { World } from './world.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** Who takes changes into account, in this order. */
+const CONSUMERS: readonly ChangeConsumer[] = [];
+
+/** What is done as durable jobs. */
+const KINDS: ReadonlyMap<string, JobKind> = new Map([failedChanges(CONSUMERS)].map((it) => [it.name, it]));
+
+interface Work {
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly firstMs?: number;
+  readonly work: (world: World, signal: AbortSignal) => Promise<unknown>;
+}
+
+/** What goes on while nobody asks for anything. Any number of processes may do it: what one must do alone is leased. */
+function workOf({ collectInterval }: Settings): readonly Work[] {
+  const hourly = collectInterval * MINUTE;
+  return [
+    {
+      name: 'dispatch-changes',
+      intervalMs: SECOND / 4,
+      work: (world, signal) => dispatchChanges(world, CONSUMERS, signal),
+    },
+    { name: 'run-jobs', intervalMs: SECOND / 4, work: (world, signal) => runJobs(world, KINDS, signal) },
+    { name: TENDING_LEASE, intervalMs: MINUTE, work: tendKeys },
+    // Not at once, when a start has enough to do, and not only after an hour, which some processes do not live.
+    { name: 'collect-garbage', intervalMs: hourly, firstMs: MINUTE, work: keepHouse },
+    // Behind a collection: the bytes that it lets go of are still there for who was told of them just before.
+    { name: 'seal-what-is-clear', intervalMs: hourly, firstMs: 2 * MINUTE, work: sealWhatIsClear },
+  ];
+}
+
+/** Starts it all. The returned functions end it, each when what runs has come to its end. */
+export function startBackground(world: World, settings: Settings): (() => Promise<void>)[] {
+  return workOf(settings).map(({ work, ...timing }) =>
+    every({ ...timing, log: world.log }, async (signal) => {
+      await work(world, signal).catch((error: unknown) => {
+        // What is read-only stays as it is; who took a lease over goes on.
+        if (!(error instanceof ReadOnly || error instanceof LeaseLost || signal.aborted)) throw error;
+      });
+    }),
+  );
+}
+
+/** Does now what follows from all that was changed until now, as far as it is due. */
+export async function settle(world: World): Promise<void> {
+  let done: number;
+  do {
+    done = (await dispatchChanges(world, CONSUMERS)) + (await runJobs(world, KINDS));
+  } while (done > 0);
+}

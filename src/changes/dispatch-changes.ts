@@ -1,0 +1,108 @@
+import { leased, TAKEN } from '../jobs/lease.ts';
+import { hasSettledChanges, noteFailedChange, removeChanges, settledChanges } from '../storage/metadata/changes.ts';
+import type { Writing } from '../storage/metadata/port.ts';
+import type { World } from '../world.ts';
+import type { ChangeConsumer } from './consumer.ts';
+import { addFailedChange } from './failed-changes.ts';
+
+const AT_ONCE = 200;
+/** So often a change is offered to a consumer that fails on it, before it is set aside for that one. */
+const OFFERED = 5;
+const LEASE = 'dispatch-changes';
+
+type Dispatching = Pick<World, 'metadata' | 'clock' | 'ids' | 'log' | 'rules'>;
+
+/**
+ * Offers the changes in the outbox to all consumers, in order, until none is left or another process is at it. Answers
+ * how many were taken into account. A consumer that fails holds up the others for a few tries; then the change is a
+ * dead job of that consumer, and all go on.
+ *
+ * @throws what a consumer did, as long as its change is to be offered again
+ */
+export async function dispatchChanges(
+  world: Dispatching,
+  consumers: readonly ChangeConsumer[],
+  signal?: AbortSignal,
+): Promise<number> {
+  if (!(await world.metadata.readOne(hasSettledChanges))) return 0;
+  const count = await leased(world, { name: LEASE, ...(signal && { signal }) }, async (lease) => {
+    const hold = (tx: Writing) => lease.hold(tx);
+    let done = 0;
+    for (;;) {
+      lease.signal.throwIfAborted();
+      const some = await batch({ world, consumers, hold }, AT_ONCE).catch((error: unknown) => {
+        if (!(error instanceof ConsumerFailed)) throw error;
+        world.log.warn({ err: error.cause, consumer: error.consumer }, 'changes were not taken into account at once');
+        return single({ world, consumers, hold });
+      });
+      if (some === 0) return done;
+      done += some;
+    }
+  });
+  return count === TAKEN ? 0 : count;
+}
+
+interface Offering {
+  readonly world: Dispatching;
+  readonly consumers: readonly ChangeConsumer[];
+  readonly hold: (tx: Writing) => Promise<void>;
+}
+
+class ConsumerFailed extends Error {
+  override readonly name = 'ConsumerFailed';
+  readonly consumer: string;
+
+  constructor(consumer: string, cause: unknown) {
+    super(`The consumer ${consumer} failed on a change.`, { cause });
+    this.consumer = consumer;
+  }
+}
+
+/** Offers up to `limit` changes in one transaction; those who are `failing` get theirs as dead jobs. */
+function batch(
+  { world, consumers, hold }: Offering,
+  limit: number,
+  failing: ReadonlyMap<string, unknown> = new Map(),
+): Promise<number> {
+  return world.metadata.write(async (tx) => {
+    await hold(tx);
+    const changes = (await settledChanges(tx, limit)).map((it) => it.change);
+    if (changes.length === 0) return 0;
+    for (const consumer of consumers) {
+      const { name } = consumer;
+      if (failing.has(name)) {
+        for (const change of changes)
+          await addFailedChange(world, tx, { consumer: name, change, error: failing.get(name) });
+        continue;
+      }
+      await consumer.consume(tx, changes, world).catch((error: unknown) => {
+        throw new ConsumerFailed(name, error);
+      });
+    }
+    await removeChanges(
+      tx,
+      changes.map((it) => it.id),
+    );
+    return changes.length;
+  });
+}
+
+/** Offers the oldest change alone, and sets it aside for those who have failed on it often enough. */
+async function single(offering: Offering): Promise<number> {
+  const failing = new Map<string, unknown>();
+  for (;;) {
+    try {
+      return await batch(offering, 1, failing);
+    } catch (error) {
+      if (!(error instanceof ConsumerFailed)) throw error;
+      const attempts = await offering.world.metadata.write(async (tx) => {
+        await offering.hold(tx);
+        const [oldest] = await settledChanges(tx, 1);
+        if (oldest) await noteFailedChange(tx, oldest.change.id);
+        return (oldest?.attempts ?? 0) + 1;
+      });
+      if (attempts < OFFERED) throw error.cause;
+      failing.set(error.consumer, error.cause);
+    }
+  }
+}

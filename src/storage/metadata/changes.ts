@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import type { Change, WhatChanged } from '../../values/change.ts';
+import { chunks } from './chunks.ts';
+import type { ChangeRow } from './job-tables.ts';
+import type { Reading, Writing } from './port.ts';
+
+/** Appends what happened to the outbox, in the transaction in which it happens. */
+export async function appendChange(tx: Writing, { id, at, registry, repository, by, what }: Change): Promise<void> {
+  const { kind, ...detail } = what;
+  await tx
+    .insertInto('changes')
+    .values({
+      id,
+      at: at.getTime(),
+      account: registry.account,
+      region: registry.region,
+      repository_id: repository.id,
+      repository_name: repository.name,
+      principal_arn: by ?? null,
+      kind,
+      detail: JSON.stringify(detail),
+      attempts: 0,
+    })
+    .execute();
+}
+
+/** Whether there is anything to do: one look, for who has found nothing most of the time. */
+export async function hasSettledChanges(tx: Reading): Promise<boolean> {
+  const { rows } = await sql`select 1 from settled_changes limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
+/** The oldest changes, in their order, that nothing can come before any more. */
+export async function settledChanges(
+  tx: Reading,
+  limit: number,
+): Promise<{ readonly change: Change; readonly attempts: number }[]> {
+  const rows = await tx
+    .selectFrom('settled_changes')
+    .selectAll()
+    .orderBy('position')
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ change: changeOf(row), attempts: row.attempts }));
+}
+
+export async function removeChanges(tx: Writing, ids: readonly string[]): Promise<void> {
+  for (const some of chunks(ids)) await tx.deleteFrom('changes').where('id', 'in', some).execute();
+}
+
+/** Notes that what follows from the change could not be done, and answers how often that was so. */
+export async function noteFailedChange(tx: Writing, id: string): Promise<void> {
+  await tx
+    .updateTable('changes')
+    .set((e) => ({ attempts: e('attempts', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+function changeOf(row: ChangeRow): Change {
+  return {
+    id: row.id,
+    at: new Date(Number(row.at)),
+    registry: { account: row.account, region: row.region },
+    repository: { id: row.repository_id, name: row.repository_name },
+    by: row.principal_arn ?? undefined,
+    // Written by `appendChange` alone.
+    what: { kind: row.kind, ...JSON.parse(row.detail) } as WhatChanged,
+  };
+}

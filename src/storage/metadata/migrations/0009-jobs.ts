@@ -1,0 +1,76 @@
+import { type Kysely, sql } from 'kysely';
+import type { ColumnTypes } from './0001-registry.ts';
+
+/** What is still to be done, on every database alike but for the numbers that it gives (`jobNumbers*`). */
+export async function createJobTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
+  const text = sql.raw<unknown>(types.text);
+
+  await db.schema
+    .createTable('changes')
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('seq', 'bigint', (c) => c.notNull().defaultTo(0))
+    .addColumn('position', 'bigint', (c) => c.notNull().defaultTo(0))
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('account', text, (c) => c.notNull())
+    .addColumn('region', text, (c) => c.notNull())
+    .addColumn('repository_id', text, (c) => c.notNull())
+    .addColumn('repository_name', text, (c) => c.notNull())
+    .addColumn('principal_arn', text)
+    .addColumn('kind', text, (c) => c.notNull())
+    .addColumn('detail', text, (c) => c.notNull())
+    .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
+    .execute();
+  await db.schema.createIndex('changes_in_order').on('changes').columns(['position', 'seq']).execute();
+
+  await db.schema
+    .createTable('jobs')
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('seq', 'bigint', (c) => c.notNull().defaultTo(0))
+    .addColumn('kind', text, (c) => c.notNull())
+    .addColumn('account', text, (c) => c.notNull())
+    .addColumn('region', text, (c) => c.notNull())
+    .addColumn('payload', text, (c) => c.notNull())
+    .addColumn('order_key', text)
+    .addColumn('unique_key', text)
+    .addColumn('asked', 'integer', (c) => c.notNull().defaultTo(1))
+    .addColumn('state', text, (c) => c.notNull())
+    .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('due_at', 'bigint', (c) => c.notNull())
+    .addColumn('claim', text)
+    .addColumn('claimed_until', 'bigint', (c) => c.notNull().defaultTo(0))
+    .addColumn('last_error', text)
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('jobs_due').on('jobs').columns(['state', 'due_at']).execute();
+  await db.schema.createIndex('jobs_in_order').on('jobs').columns(['order_key', 'state', 'seq']).execute();
+  await db.schema.createIndex('jobs_unique').unique().on('jobs').columns(['kind', 'unique_key']).execute();
+}
+
+/** One process writes at a time: what was appended later has the greater number, and is settled when it can be seen. */
+export async function numberJobsOnSqlite(db: Kysely<unknown>): Promise<void> {
+  for (const table of ['changes', 'jobs']) {
+    await db.schema.createIndex(`${table}_by_seq`).on(table).columns(['seq']).execute();
+    await sql`
+      create trigger ${sql.raw(`number_${table}`)} after insert on ${sql.table(table)} when new.seq = 0 begin
+        update ${sql.table(table)} set seq = (select max(seq) + 1 from ${sql.table(table)}) where id = new.id;
+      end`.execute(db);
+  }
+  await sql`create view settled_changes as select * from changes`.execute(db);
+}
+
+/**
+ * Ids of transactions are given when they first write, and of two that write the same row the second begins behind the
+ * first: their order is one in which the changes could have been made one by one. Below the oldest id that is still in
+ * use nothing can be added. Ids from beyond the newest are those of another server, whose dump was restored here.
+ */
+export async function numberJobsOnPostgres(db: Kysely<unknown>): Promise<void> {
+  await sql`create sequence job_numbers`.execute(db);
+  for (const table of ['changes', 'jobs']) {
+    await sql`alter table ${sql.table(table)} alter column seq set default nextval('job_numbers')`.execute(db);
+  }
+  await sql`alter table changes alter column position set default pg_current_xact_id()::text::bigint`.execute(db);
+  await sql`
+    create view settled_changes as select * from changes
+    where position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+       or position >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint`.execute(db);
+}
