@@ -1,4 +1,6 @@
 import { COPIED_AUDIT_TABLES } from './copy-audit-tables.ts';
+import { COPIED_CONFIGURATION_TABLES } from './copy-configuration-tables.ts';
+import { COPIED_EVENT_TABLES } from './copy-event-tables.ts';
 import { COPIED_IDENTITY_TABLES } from './copy-identity-tables.ts';
 import { COPIED_JOB_TABLES } from './copy-job-tables.ts';
 import { COPIED_KMS_TABLES } from './copy-kms-tables.ts';
@@ -24,6 +26,8 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
   ...COPIED_KMS_TABLES,
   ...COPIED_AUDIT_TABLES,
   ...COPIED_JOB_TABLES,
+  ...COPIED_EVENT_TABLES,
+  ...COPIED_CONFIGURATION_TABLES,
   account_settings: {
     key: ['account', 'region', 'name'],
     columns: ['account', 'region', 'name', 'value'],
@@ -72,7 +76,17 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
   },
   layers: {
     key: ['repository_id', 'digest'],
-    columns: ['repository_id', 'digest', 'object_key', 'size', 'media_type', 'leased_until', 'created_at', 'seal'],
+    columns: [
+      'repository_id',
+      'digest',
+      'object_key',
+      'size',
+      'media_type',
+      'leased_until',
+      'created_at',
+      'seal',
+      'was_archived',
+    ],
     sums: ['size', 'leased_until'],
     page: 1_000,
   },
@@ -119,6 +133,18 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
     key: ['repository_id', 'digest', 'tag'],
     columns: ['repository_id', 'digest', 'tag', 'pulls', 'last_pulled_at'],
     sums: ['pulls'],
+    page: 1_000,
+  },
+  image_uses: {
+    key: ['repository_id', 'digest', 'reporter'],
+    columns: ['repository_id', 'digest', 'reporter', 'last_in_use_at', 'in_use_count', 'detail'],
+    sums: ['in_use_count'],
+    page: 1_000,
+  },
+  pull_time_exclusions: {
+    key: ['account', 'region', 'principal_arn'],
+    columns: ['account', 'region', 'principal_arn', 'created_at'],
+    sums: [],
     page: 1_000,
   },
   image_layers: {

@@ -7,6 +7,9 @@ import { addSealing } from './migrations/0006-sealing.ts';
 import { createAuditTables } from './migrations/0008-audit.ts';
 import { createJobTables } from './migrations/0009-jobs.ts';
 import { addImageStatus } from './migrations/0010-image-status.ts';
+import { createEventTables } from './migrations/0011-events.ts';
+import { addImageUses } from './migrations/0013-image-uses.ts';
+import { createConfigurationTables } from './migrations/0015-registry-configuration.ts';
 import { NotStarted, OtherVersion, type Reading } from './port.ts';
 import type { Tables } from './tables.ts';
 
@@ -41,6 +44,9 @@ function migrationsOf(dialect: Dialect): Migration[] {
     { name: '0008-audit', up: (db) => createAuditTables(db, dialect) },
     { name: '0009-jobs', up: (db) => createJobTables(db, dialect) },
     { name: '0010-image-status', up: (db) => addImageStatus(db, dialect) },
+    { name: '0011-events', up: (db) => createEventTables(db, dialect) },
+    { name: '0013-image-uses', up: (db) => addImageUses(db, dialect) },
+    { name: '0015-registry-configuration', up: (db) => createConfigurationTables(db, dialect) },
   ];
   return [...shared, ...dialect.ownMigrations].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,6 +1,8 @@
 import type { ImageStatus } from '../../values/image-status.ts';
 import type { TagMutabilityMode } from '../../values/tag-mutability.ts';
 import type { AuditTables } from './audit-tables.ts';
+import type { EventTables } from './event-tables.ts';
+import type { ConfigurationTables } from './configuration-tables.ts';
 import type { IdentityTables } from './identity-tables.ts';
 import type { JobTables } from './job-tables.ts';
 import type { KmsTables } from './kms-tables.ts';
@@ -10,7 +12,7 @@ import type { KmsTables } from './kms-tables.ts';
  * A registry is `account` and `region` together; what belongs to a repository is found by its id, which is never
  * used again, so that a namesake created later inherits nothing.
  */
-export interface Tables extends IdentityTables, KmsTables, AuditTables, JobTables {
+export interface Tables extends IdentityTables, KmsTables, AuditTables, JobTables, EventTables, ConfigurationTables {
   accounts: AccountRow;
   access_keys: AccessKeyRow;
   account_settings: AccountSettingRow;
@@ -20,6 +22,8 @@ export interface Tables extends IdentityTables, KmsTables, AuditTables, JobTable
   image_layers: ImageLayerRow;
   image_children: ImageChildRow;
   image_pulls: ImagePullRow;
+  image_uses: ImageUseRow;
+  pull_time_exclusions: PullTimeExclusionRow;
   tags: TagRow;
   objects: ObjectRow;
   layers: LayerRow;
@@ -137,7 +141,29 @@ export interface ImagePullRow {
   digest: string;
   tag: string;
   pulls: number;
+  /** 0 where nobody pulled it but those whose pulls do not count for the time. */
   last_pulled_at: number;
+}
+
+/** That an image runs somewhere, as whoever runs it reports. */
+export interface ImageUseRow {
+  repository_id: string;
+  digest: string;
+  /** What the reporter calls itself: a cluster, a host. */
+  reporter: string;
+  last_in_use_at: number;
+  /** How many containers ran it at the reporter's last report. */
+  in_use_count: number;
+  /** What the reporter says of it, for people. */
+  detail: string | null;
+}
+
+/** A user or role whose pulls leave the time of the last one as it is. */
+export interface PullTimeExclusionRow {
+  account: string;
+  region: string;
+  principal_arn: string;
+  created_at: number;
 }
 
 export interface ImageLayerRow {
@@ -192,6 +218,11 @@ export interface LayerRow {
   created_at: number;
   /** The object's seal with data keys that are wrapped for this repository; null where that of the object serves. */
   seal: Uint8Array | null;
+  /**
+   * 1 once an image that needs it was archived after the layer was last uploaded: only then it is looked up, for each
+   * answer, whether others that need it are active. No push clears it, so that none waits for another.
+   */
+  was_archived: number;
 }
 
 /**
