@@ -38,6 +38,20 @@ const STS = `
   DecodeAuthorizationMessage
 `;
 
+const EVENTS = `
+  PutRule DescribeRule ListRules EnableRule DisableRule DeleteRule PutTargets ListTargetsByRule ListRuleNamesByTarget
+  RemoveTargets PutEvents TestEventPattern DescribeEventBus ListEventBuses TagResource UntagResource ListTagsForResource
+`;
+
+const SIGNER = `
+  PutSigningProfile GetSigningProfile ListSigningProfiles CancelSigningProfile SignPayload
+  GetSigningPlatform ListSigningPlatforms TagResource UntagResource ListTagsForResource
+`;
+
+const SERVICE_QUOTAS = `
+  ListServices ListServiceQuotas GetServiceQuota ListAWSDefaultServiceQuotas GetAWSDefaultServiceQuota
+`;
+
 /** The AWS services whose published API models Berth serves. */
 export const SERVICES: readonly Service[] = [
   { name: 'ecr', folder: 'ecr/2015-09-21' },
@@ -45,6 +59,9 @@ export const SERVICES: readonly Service[] = [
   { name: 'sts', folder: 'sts/2011-06-15', operations: namesIn(STS) },
   { name: 'kms', folder: 'kms/2014-11-01' },
   { name: 'cloudtrail', folder: 'cloudtrail/2013-11-01', operations: ['LookupEvents'] },
+  { name: 'signer', folder: 'signer/2017-08-25', operations: namesIn(SIGNER) },
+  { name: 'servicequotas', folder: 'service-quotas/2019-06-24', operations: namesIn(SERVICE_QUOTAS) },
+  { name: 'events', folder: 'events/2015-10-07', operations: namesIn(EVENTS) },
 ];
 
 export interface Service {

@@ -1,8 +1,8 @@
 import type { ImageStatus } from '../../values/image-status.ts';
 import type { TagMutabilityMode } from '../../values/tag-mutability.ts';
 import type { AuditTables } from './audit-tables.ts';
-import type { EventTables } from './event-tables.ts';
 import type { ConfigurationTables } from './configuration-tables.ts';
+import type { EventTables } from './event-tables.ts';
 import type { IdentityTables } from './identity-tables.ts';
 import type { JobTables } from './job-tables.ts';
 import type { KmsTables } from './kms-tables.ts';
