@@ -8,6 +8,7 @@ import type { JobKind } from './jobs/job-kind.ts';
 import { LeaseLost } from './jobs/lease.ts';
 import { runJobs } from './jobs/run-jobs.ts';
 import { TENDING_LEASE, tendKeys } from './kms/tend-keys.ts';
+import { activatingImages } from './registry/activate-image.ts';
 import type { Settings } from './settings/table.ts';
 import { ReadOnly } from './storage/metadata/port.ts';
 import type { World } from './world.ts';
@@ -19,7 +20,9 @@ const MINUTE = 60 * SECOND;
 const CONSUMERS: readonly ChangeConsumer[] = [];
 
 /** What is done as durable jobs. */
-const KINDS: ReadonlyMap<string, JobKind> = new Map([failedChanges(CONSUMERS)].map((it) => [it.name, it]));
+const KINDS: ReadonlyMap<string, JobKind> = new Map(
+  [failedChanges(CONSUMERS), activatingImages].map((it) => [it.name, it]),
+);
 
 interface Work {
   readonly name: string;

@@ -15,6 +15,7 @@ import { startLog } from './telemetry/log.ts';
 import { ECR_LIMITS } from './values/limits.ts';
 import type { Clock, Log, World } from './world.ts';
 
+const SECOND = 1000;
 const HOUR = 60 * 60 * 1000;
 
 /** What a test, or a command that does not serve, brings instead of the usual. */
@@ -75,6 +76,7 @@ export async function openWorld(
         limits: ECR_LIMITS,
         uploadExpiryMs: settings.uploadExpiry * HOUR,
         removalDelayMs: settings.removalDelay * HOUR,
+        restoreDelayMs: settings.restoreDelay * SECOND,
         redirectsPulls: settings.s3Redirect !== 'off',
         audit: { days: settings.auditDays, reads: settings.auditReads },
         sealsLayers: settings.encryption === 'envelope',

@@ -55,6 +55,8 @@ export interface Rules {
   readonly uploadExpiryMs: number;
   /** How long the bytes of an object stay after its last row has gone. */
   readonly removalDelayMs: number;
+  /** How long an archived image takes to come back. */
+  readonly restoreDelayMs: number;
   /** Whether a pull is sent to the blob store's own address, where it has one. */
   readonly redirectsPulls: boolean;
   /** How long who did what can be looked up, and how many of the newest acts that changed nothing. */

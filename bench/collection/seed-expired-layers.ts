@@ -54,6 +54,7 @@ export async function seedExpiredLayers(
         media_type: null,
         leased_until: 1,
         created_at: 1,
+        was_archived: 0,
       }));
       await tx.insertInto('layers').values(rows).execute();
     }

@@ -69,6 +69,7 @@ describe('settings', () => {
       rootVaultSecretId: undefined,
       workers: 1,
       removalDelay: 0,
+      restoreDelay: 0,
       encryption: 'envelope',
       acmeNames: undefined,
       acmeDirectory: 'https://acme-v02.api.letsencrypt.org/directory',

@@ -115,6 +115,13 @@ export const table = {
     fallback: '60',
     shape: wholeNumber(1, 525_600),
   },
+  restoreDelay: {
+    what: 'Seconds that an archived image takes to come back when it is restored',
+    allowed: 'a whole number of seconds from 0 to 86400',
+    example: '1200',
+    fallback: '0',
+    shape: wholeNumber(0, 86_400),
+  },
   logLevel: {
     what: 'Least weight of what is logged',
     allowed: 'debug, info, warn, error or silent',

@@ -132,6 +132,24 @@ export async function indexesHolding(tx: Reading, repositoryId: string, digest: 
   return rows.map((row) => row.index_digest);
 }
 
+/** Those of them that are not archived. */
+export async function activeIndexesHolding(tx: Reading, repositoryId: string, digest: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('image_children')
+    .innerJoin('images', (join) =>
+      join
+        .onRef('images.repository_id', '=', 'image_children.repository_id')
+        .onRef('images.digest', '=', 'image_children.index_digest'),
+    )
+    .select('image_children.index_digest')
+    .where('image_children.repository_id', '=', repositoryId)
+    .where('image_children.child_digest', '=', digest)
+    .where('images.status', '<>', 'ARCHIVED')
+    .orderBy('image_children.index_digest')
+    .execute();
+  return rows.map((row) => row.index_digest);
+}
+
 export async function hasImages(tx: Reading, repositoryId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('images')

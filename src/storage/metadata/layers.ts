@@ -13,6 +13,15 @@ export const isReferenced = sql<boolean | number>`(
   where image_layers.repository_id = layers.repository_id and image_layers.layer_digest = layers.digest limit 1
 ) is not null`;
 
+/** Whether archived images alone need the layer of a row of `layers`. For most rows nothing is looked up. */
+export const isArchived = sql<boolean | number>`(
+  layers.was_archived = 1 and ${isReferenced} and (
+    select 1 from image_layers
+    join images on images.repository_id = image_layers.repository_id and images.digest = image_layers.image_digest
+    where image_layers.repository_id = layers.repository_id and image_layers.layer_digest = layers.digest
+      and images.status = 'ACTIVE' limit 1
+  ) is null)`;
+
 /** A layer with what is known of its bytes. */
 export interface StoredLayer extends LayerRow {
   readonly object_state: ObjectRow['state'];
@@ -21,6 +30,8 @@ export interface StoredLayer extends LayerRow {
   readonly seal: ObjectRow['seal'];
   /** Whether an image of the repository refers to it. */
   readonly is_referenced: boolean;
+  /** Whether all that do are archived: it is kept, and cannot be read. */
+  readonly is_archived: boolean;
 }
 
 export async function findLayerRow(
@@ -33,13 +44,18 @@ export async function findLayerRow(
     .innerJoin('objects', 'objects.object_key', 'layers.object_key')
     .selectAll('layers')
     .select(['objects.state as object_state', 'objects.key_scope', 'objects.seal as object_seal'])
-    .select(isReferenced.as('is_referenced'))
+    .select([isReferenced.as('is_referenced'), isArchived.as('is_archived')])
     .where('layers.repository_id', '=', repositoryId)
     .where('layers.digest', '=', digest)
     .executeTakeFirst();
   if (!row) return undefined;
   const { object_seal, ...layer } = row;
-  return { ...layer, seal: row.seal ?? object_seal, is_referenced: Boolean(row.is_referenced) };
+  return {
+    ...layer,
+    seal: row.seal ?? object_seal,
+    is_referenced: Boolean(row.is_referenced),
+    is_archived: Boolean(row.is_archived),
+  };
 }
 
 /** Which of `digests` are layers of the repository whose bytes are there as far as is known. */
@@ -63,8 +79,11 @@ export async function presentLayers(
   return present;
 }
 
+/** Whoever brings a layer can read it, whatever is archived. */
+export type NewLayer = Omit<LayerRow, 'was_archived'>;
+
 /** Adds the layer to its repository; one of this digest that is there already gets the object and the lease. */
-export async function putLayer(tx: Writing, row: LayerRow): Promise<void> {
+export async function putLayer(tx: Writing, row: NewLayer): Promise<void> {
   const before = await tx
     .selectFrom('layers')
     .select('object_key')
@@ -76,11 +95,14 @@ export async function putLayer(tx: Writing, row: LayerRow): Promise<void> {
   }
   await tx
     .insertInto('layers')
-    .values(row)
+    .values({ ...row, was_archived: 0 })
     .onConflict((c) =>
-      c
-        .columns(['repository_id', 'digest'])
-        .doUpdateSet({ object_key: row.object_key, leased_until: row.leased_until, seal: row.seal }),
+      c.columns(['repository_id', 'digest']).doUpdateSet({
+        object_key: row.object_key,
+        leased_until: row.leased_until,
+        seal: row.seal,
+        was_archived: 0,
+      }),
     )
     .execute();
 }

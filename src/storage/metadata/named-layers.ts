@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RegistryId } from '../../values/registry-id.ts';
-import { isReferenced, type StoredLayer } from './layers.ts';
+import { isArchived, isReferenced, type StoredLayer } from './layers.ts';
 import type { Reading } from './port.ts';
 import type { LayerRow, ObjectRow } from './tables.ts';
 
@@ -9,6 +9,7 @@ type JoinedRow = LayerRow & {
   readonly key_scope: ObjectRow['key_scope'];
   readonly object_seal: ObjectRow['seal'];
   readonly is_referenced: boolean | number;
+  readonly is_archived: boolean | number;
 };
 
 /**
@@ -23,7 +24,7 @@ export async function layerIn(
 ): Promise<{ readonly hasRepository: boolean; readonly layer: StoredLayer | undefined }> {
   const { rows } = await sql<JoinedRow | Record<keyof JoinedRow, null>>`
     select layers.*, objects.state as object_state, objects.key_scope, objects.seal as object_seal,
-      ${isReferenced} as is_referenced
+      ${isReferenced} as is_referenced, ${isArchived} as is_archived
     from repositories
     left join layers on layers.repository_id = repositories.id and layers.digest = ${digest}
     left join objects on objects.object_key = layers.object_key
@@ -35,6 +36,11 @@ export async function layerIn(
   const { object_seal, ...layer } = row;
   return {
     hasRepository: true,
-    layer: { ...layer, seal: layer.seal ?? object_seal, is_referenced: Boolean(layer.is_referenced) },
+    layer: {
+      ...layer,
+      seal: layer.seal ?? object_seal,
+      is_referenced: Boolean(layer.is_referenced),
+      is_archived: Boolean(layer.is_archived),
+    },
   };
 }

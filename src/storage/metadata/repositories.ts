@@ -17,6 +17,10 @@ export async function findRepository(
   return rows[0];
 }
 
+export function findRepositoryById(tx: Reading, id: string): Promise<RepositoryRow | undefined> {
+  return tx.selectFrom('repositories').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
 /** Adds the repository; false when the registry has one of this name. */
 export async function addRepository(tx: Writing, row: RepositoryRow): Promise<boolean> {
   const result = await tx
