@@ -1,7 +1,7 @@
-import { findImageFacts, type ImageFacts, indexesHolding, removeImage } from '../storage/metadata/images.ts';
-import { extendLease, partsOfImage } from '../storage/metadata/layers.ts';
+import { findImageFacts, type ImageFacts, indexesHolding, removeImages } from '../storage/metadata/images.ts';
+import { extendLease, partsOfImages } from '../storage/metadata/layers.ts';
 import type { Writing } from '../storage/metadata/port.ts';
-import { removeTag, tagsOf } from '../storage/metadata/tags.ts';
+import { removeTag, tagsOf, tagsOfImages } from '../storage/metadata/tags.ts';
 import { isIndexMediaType } from '../values/media-type.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
@@ -9,7 +9,7 @@ import { resolveImageId } from './find-images.ts';
 import { repositoryIn } from './get-repository.ts';
 import { type ImageFailure, type ImageId, imageNotFound, referencedByIndexes } from './image-id.ts';
 import { leaseFrom } from './lease.ts';
-import { changedImageOf, type NotingChanges, noteChange } from './note-change.ts';
+import { changedImageOf, type NotingChanges, noteChange, noteChanges } from './note-change.ts';
 import type { Repository } from './repository.ts';
 
 /**
@@ -85,28 +85,42 @@ async function deleteOne(
   return tags.length > 0 ? tags.map((imageTag) => ({ imageDigest: digest, imageTag })) : [{ imageDigest: digest }];
 }
 
-/** Its layers may have lost their last reference: each gets a fresh lease here (architecture, invariant 3). */
-export async function removeImageAndLeaseLayers(
+/** Removes an image; see `removeImagesAndLeaseLayers`. */
+export function removeImageAndLeaseLayers(
   core: NotingChanges,
   tx: Writing,
   repository: Repository,
   facts: ImageFacts,
 ): Promise<void> {
-  const { digest, manifest_size: manifestSize, status } = facts;
-  const tags = await tagsOf(tx, repository.id, digest);
-  const layers = await partsOfImage(tx, repository.id, digest);
-  await removeImage(tx, repository.id, digest);
-  await extendLease(
+  return removeImagesAndLeaseLayers(core, tx, repository, [facts]);
+}
+
+/**
+ * Removes images with their tags, and appends what was changed, in their order. Their layers may have lost their last
+ * reference: each gets a fresh lease here (architecture, invariant 3). A fixed number of queries, however many they are.
+ */
+export async function removeImagesAndLeaseLayers(
+  core: NotingChanges,
+  tx: Writing,
+  repository: Repository,
+  images: readonly ImageFacts[],
+): Promise<void> {
+  const digests = images.map((it) => it.digest);
+  const tags = await tagsOfImages(tx, repository.id, digests);
+  const parts = await partsOfImages(tx, repository.id, digests);
+  await removeImages(tx, repository.id, digests);
+  const layers = new Set([...parts.values()].flat().map((it) => it.digest));
+  await extendLease(tx, repository.id, [...layers], leaseFrom(core.clock.now()));
+  await noteChanges(
+    core,
     tx,
-    repository.id,
-    layers.map((it) => it.digest),
-    leaseFrom(core.clock.now()),
+    repository,
+    images.map((facts) => ({
+      kind: 'image-deleted',
+      image: changedImageOf(facts),
+      parts: { manifestSize: facts.manifest_size, layers: parts.get(facts.digest) ?? [] },
+      storageClass: facts.status === 'ARCHIVED' ? 'ARCHIVE' : 'STANDARD',
+      tags: tags.get(facts.digest) ?? [],
+    })),
   );
-  await noteChange(core, tx, repository, {
-    kind: 'image-deleted',
-    image: changedImageOf(facts),
-    parts: { manifestSize, layers },
-    storageClass: status === 'ARCHIVED' ? 'ARCHIVE' : 'STANDARD',
-    tags,
-  });
 }

@@ -11,7 +11,7 @@ import {
   hasImages,
   indexesHolding,
   presentImages,
-  removeImage,
+  removeImages,
 } from '../../src/storage/metadata/images.ts';
 import { forgetFact, putFact } from '../../src/storage/metadata/installation.ts';
 import { condemnObjects } from '../../src/storage/metadata/journal.ts';
@@ -68,7 +68,7 @@ export function metadataRaces(metadata: () => Metadata): void {
   }
 
   async function deleteImage(tx: Writing, id: string, digest: string): Promise<void> {
-    await removeImage(tx, id, digest);
+    await removeImages(tx, id, [digest]);
     await extendLease(tx, id, [`sha256:${id}`], FRESH);
   }
 
@@ -222,7 +222,7 @@ export function metadataRaces(metadata: () => Metadata): void {
         });
         const deleting = write(async (tx) => {
           if ((await indexesHolding(tx, id, 'sha256:child')).length > 0) return false;
-          return removeImage(tx, id, 'sha256:child');
+          return (await removeImages(tx, id, ['sha256:child'])) === 1;
         });
         const [isIndexed, isDeleted] = await Promise.all([indexing, deleting]);
         expect(isIndexed).toBe(!isDeleted);
@@ -242,7 +242,7 @@ export function metadataRaces(metadata: () => Metadata): void {
           write(async (tx) => {
             const tags = await tagsOf(tx, id, 'sha256:image');
             if (tags.length > 1) await removeTag(tx, id, tag);
-            else await removeImage(tx, id, 'sha256:image');
+            else await removeImages(tx, id, ['sha256:image']);
           });
         await Promise.all([untag('a'), untag('b')]);
         expect(await metadata().read((tx) => findImageFacts(tx, id, 'sha256:image'))).toBeUndefined();

@@ -55,7 +55,7 @@ const QUERIES: Readonly<Record<string, (tx: Writing) => Promise<unknown>>> = {
   referrers: (tx) => images.referrersAfter(tx, 'r0', 'sha256:i10', { ...page, artifactTypes: [] }),
   'referrers of a type': (tx) =>
     images.referrersAfter(tx, 'r0', 'sha256:i10', { ...page, artifactTypes: ['artifact'] }),
-  'removing an image': (tx) => images.removeImage(tx, 'r0', 'sha256:i77'),
+  'removing an image': (tx) => images.removeImages(tx, 'r0', ['sha256:i77']),
   'tags by name': (tx) => tags.tagsAfter(tx, 'r0', { after: 't2', limit: LIMIT }),
   'tags of images': (tx) => tags.tagsOfImages(tx, 'r0', some('sha256:i', LIMIT)),
   'tags of an image': (tx) => tags.tagsOf(tx, 'r0', 'sha256:i77'),

@@ -1,27 +1,34 @@
-import { sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Change, WhatChanged } from '../../values/change.ts';
 import { chunks } from './chunks.ts';
 import type { ChangeRow } from './job-tables.ts';
 import type { Reading, Writing } from './port.ts';
+import type { Tables } from './tables.ts';
 
 /** Appends what happened to the outbox, in the transaction in which it happens. */
-export async function appendChange(tx: Writing, { id, at, registry, repository, by, what }: Change): Promise<void> {
+export function appendChange(tx: Writing, change: Change): Promise<void> {
+  return appendChanges(tx, [change]);
+}
+
+/** Appends several in their order. */
+export async function appendChanges(tx: Writing, changes: readonly Change[]): Promise<void> {
+  for (const some of chunks(changes, 50)) await tx.insertInto('changes').values(some.map(rowOf)).execute();
+}
+
+function rowOf({ id, at, registry, repository, by, what }: Change): Insertable<Tables['changes']> {
   const { kind, ...detail } = what;
-  await tx
-    .insertInto('changes')
-    .values({
-      id,
-      at: at.getTime(),
-      account: registry.account,
-      region: registry.region,
-      repository_id: repository.id,
-      repository_name: repository.name,
-      principal_arn: by ?? null,
-      kind,
-      detail: JSON.stringify(detail),
-      attempts: 0,
-    })
-    .execute();
+  return {
+    id,
+    at: at.getTime(),
+    account: registry.account,
+    region: registry.region,
+    repository_id: repository.id,
+    repository_name: repository.name,
+    principal_arn: by ?? null,
+    kind,
+    detail: JSON.stringify(detail),
+    attempts: 0,
+  };
 }
 
 /** Whether there is anything to do: one look, for who has found nothing most of the time. */
@@ -45,11 +52,20 @@ export async function settledChanges(
   return rows.map((row) => ({ change: changeOf(row), attempts: row.attempts }));
 }
 
+/** How many changes nobody has taken into account, and when the oldest of them was made. */
+export async function waitingChanges(tx: Reading): Promise<{ count: number; oldestAt: Date | undefined }> {
+  const row = await tx
+    .selectFrom('changes')
+    .select((e) => [e.fn.countAll<number>().as('count'), e.fn.min('at').as('oldest')])
+    .executeTakeFirstOrThrow();
+  return { count: Number(row.count), oldestAt: row.oldest === null ? undefined : new Date(Number(row.oldest)) };
+}
+
 export async function removeChanges(tx: Writing, ids: readonly string[]): Promise<void> {
   for (const some of chunks(ids)) await tx.deleteFrom('changes').where('id', 'in', some).execute();
 }
 
-/** Notes that what follows from the change could not be done, and answers how often that was so. */
+/** Notes that what follows from the change could not be done. */
 export async function noteFailedChange(tx: Writing, id: string): Promise<void> {
   await tx
     .updateTable('changes')

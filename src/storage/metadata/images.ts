@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { ImageStatus } from '../../values/image-status.ts';
 import { chunks } from './chunks.ts';
 import { holdImages } from './holds.ts';
 import type { Reading, Writing } from './port.ts';
@@ -171,18 +172,24 @@ export async function countImages(tx: Reading, repositoryId: string): Promise<nu
   return Number(count);
 }
 
-/** Removes the image, its tags and its references. False when it was not there. */
-export async function removeImage(tx: Writing, repositoryId: string, digest: string): Promise<boolean> {
-  const result = await tx
-    .deleteFrom('images')
-    .where('repository_id', '=', repositoryId)
-    .where('digest', '=', digest)
-    .executeTakeFirst();
-  return result.numDeletedRows === 1n;
+/** Removes images, their tags and their references; answers how many were there. */
+export async function removeImages(tx: Writing, repositoryId: string, digests: readonly string[]): Promise<number> {
+  let removed = 0;
+  for (const some of chunks(digests)) {
+    const result = await tx
+      .deleteFrom('images')
+      .where('repository_id', '=', repositoryId)
+      .where('digest', 'in', some)
+      .executeTakeFirst();
+    removed += Number(result.numDeletedRows);
+  }
+  return removed;
 }
 
 export interface ImagePage {
   readonly tagStatus: 'TAGGED' | 'UNTAGGED' | 'ANY';
+  /** Those of any status when not said. */
+  readonly status?: ImageStatus | undefined;
   readonly after: { readonly pushedAt: number; readonly digest: string } | undefined;
   readonly limit: number;
 }

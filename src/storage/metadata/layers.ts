@@ -171,6 +171,30 @@ export function partsOfImage(
     .execute();
 }
 
+/** The layers, with their sizes, of several images at once. */
+export async function partsOfImages(
+  tx: Reading,
+  repositoryId: string,
+  imageDigests: readonly string[],
+): Promise<Map<string, { digest: string; size: number }[]>> {
+  const parts = new Map<string, { digest: string; size: number }[]>();
+  for (const some of chunks(imageDigests)) {
+    const rows = await tx
+      .selectFrom('image_layers')
+      .innerJoin('layers', (join) =>
+        join
+          .onRef('layers.repository_id', '=', 'image_layers.repository_id')
+          .onRef('layers.digest', '=', 'image_layers.layer_digest'),
+      )
+      .select(['image_layers.image_digest', 'layers.digest', 'layers.size'])
+      .where('image_layers.repository_id', '=', repositoryId)
+      .where('image_layers.image_digest', 'in', some)
+      .execute();
+    for (const { image_digest, ...part } of rows) parts.getOrInsertComputed(image_digest, () => []).push(part);
+  }
+  return parts;
+}
+
 /** The images that need a layer, up to `limit` of them. */
 export async function imagesUsingLayer(
   tx: Reading,
