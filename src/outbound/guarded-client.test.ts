@@ -5,9 +5,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type HttpsServer, startHttps } from '../../test/servers/https.ts';
 import { inNetworks } from './addresses.ts';
 import { guardedClient } from './guarded-client.ts';
-import type { Outbound } from './port.ts';
+import type { Bounds, Outbound } from './port.ts';
 
 const BOUNDS = { maxBytes: 1_000, timeoutMs: 10_000 };
+const MESSAGE = { contentType: 'application/json', body: '{}' };
 const NAMES = ['issuer.example.com', 'other.example.com', '127.0.0.1'];
 
 const servers: HttpsServer[] = [];
@@ -79,6 +80,78 @@ describe('the client', () => {
     expect(headers['x-said']).toBe('POST application/jose+json {"ä":1}');
     await expect(client.post('https://127.0.0.1:1/', message, BOUNDS)).rejects.toThrow();
   });
+
+  test('keeps a connection for the next message, and looks at the address each time', async () => {
+    const ports = new Set<number | undefined>();
+    const { client, port, resolved } = await stage((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.end('x'.repeat(2_000));
+    });
+    const post = (bounds: Bounds) => client.post(`https://issuer.example.com:${port}/a`, MESSAGE, bounds);
+
+    await post({ ...BOUNDS, maxBytes: 2_000 });
+    await post({ ...BOUNDS, maxBytes: 2_000 });
+
+    expect(ports.size).toBe(1);
+    expect(resolved).toHaveLength(2);
+    await expect(post({ ...BOUNDS, cutsOff: true })).resolves.toMatchObject({ body: Buffer.from('x'.repeat(1_000)) });
+    await expect(post(BOUNDS)).rejects.toEqual(failure('too large'));
+  });
+
+  test('sends a message once more when the connection that was kept has ended', async () => {
+    const seen: string[] = [];
+    const { client, port } = await stage((request, response) => {
+      const { socket } = request;
+      seen.push(request.url ?? '');
+      // It hangs up when it is asked for a second time over the same connection, before it has answered.
+      if (seen.length === 2) socket.destroy();
+      else response.end('there');
+    });
+    const post = (path: string) => client.post(`https://issuer.example.com:${port}/${path}`, MESSAGE, BOUNDS);
+
+    await post('a');
+    const answer = await post('b');
+
+    expect(answer.body.toString()).toBe('there');
+    expect(seen).toEqual(['/a', '/b', '/b']);
+  });
+
+  test('sends the headers of a message, but in place of none of its own', async () => {
+    let headers: Record<string, unknown> = {};
+    const { client, port } = await stage((request, response) => {
+      headers = request.headers;
+      response.end();
+    });
+
+    const message = { ...MESSAGE, headers: { 'x-id': '1', 'User-Agent': 'other', 'Content-Length': '0' } };
+    await client.post(`https://issuer.example.com:${port}/`, message, BOUNDS);
+
+    expect(headers).toMatchObject({ 'x-id': '1', 'user-agent': 'Berth', 'content-length': '2' });
+  });
+
+  test('speaks plain HTTP where a message may be plain, inside the networks that were named', async () => {
+    const { client, port, asked } = await stage((_request, response) => response.end('plain'), { names: [] });
+    const plain = { ...MESSAGE, mayBePlain: true } as const;
+
+    const { body } = await client.post(`http://inside.example.com:${port}/a`, plain, BOUNDS);
+
+    expect(body.toString()).toBe('plain');
+    await expect(client.post(`http://inside.example.com:${port}/a`, MESSAGE, BOUNDS)).rejects.toEqual(
+      failure('refused'),
+    );
+    await expect(client.post('http://8.8.8.8/', plain, BOUNDS)).rejects.toEqual(failure('refused'));
+    await expect(client.post('http://10.0.0.1/', plain, BOUNDS)).rejects.toEqual(failure('refused'));
+    expect(asked).toEqual(['inside.example.com/a']);
+  });
+
+  test.each(['https://10.0.0.1/', 'https://169.254.169.254/latest/', 'https://[::ffff:127.0.0.2]/'])(
+    'posts nothing inside: %s',
+    async (address) => {
+      const { client } = await stage(hello);
+
+      await expect(client.post(address, { ...MESSAGE, mayBePlain: true }, BOUNDS)).rejects.toEqual(failure('refused'));
+    },
+  );
 
   test('connects to the address that it looked at, not to what the name means later', async () => {
     let times = 0;

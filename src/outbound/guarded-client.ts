@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
-import { type RequestOptions, request as requestHttps } from 'node:https';
-import { connect, getCACertificates } from 'node:tls';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
+import { connect, type SecureContext } from 'node:tls';
 import { type Destination, type Guard, lookAt } from './guard.ts';
 import { type Answer, type Bounds, type Message, type Outbound, OutboundError, type OutboundFailure } from './port.ts';
 import { pinnedTo } from './resolve.ts';
+import { trustOf } from './trust.ts';
 
 export interface ClientOptions extends Guard {
   /** PEM of authorities that are trusted beside those that the machine knows. */
@@ -12,6 +13,8 @@ export interface ClientOptions extends Guard {
 
 const REDIRECTS_AT_MOST = 3;
 const REDIRECTING = new Set([301, 302, 303, 307, 308]);
+/** How many connections are kept for one address, how many for all, and how long nobody need use them. */
+const KEPT = { keepAlive: true, maxFreeSockets: 4, maxTotalSockets: 256, timeout: 15_000 };
 
 /**
  * The one client that leaves the machine for an address that somebody else chose. Each address is resolved once, every
@@ -19,12 +22,9 @@ const REDIRECTING = new Set([301, 302, 303, 307, 308]);
  * its host. Nothing is sent that belongs to anybody: no cookies, no credentials.
  */
 export function guardedClient({ authorities, ...guard }: ClientOptions): Outbound {
-  // Read once: it takes milliseconds, and a call would wait for it.
-  let known: string[] | undefined;
-  const ca = () => {
-    known ??= [...getCACertificates('default'), ...(authorities === undefined ? [] : [authorities])];
-    return known;
-  };
+  const trusting = trustOf(authorities);
+  // A connection that is kept goes where it went when its address was looked at.
+  const agents = { 'http:': new HttpAgent(KEPT), 'https:': new HttpsAgent(KEPT) };
 
   return {
     async get(address, bounds) {
@@ -32,7 +32,7 @@ export function guardedClient({ authorities, ...guard }: ClientOptions): Outboun
       return within(signal, async () => {
         let destination = await lookAt(address, guard);
         for (let followed = 0; followed <= REDIRECTS_AT_MOST; followed += 1) {
-          const response = await send(destination, { ca: ca(), signal });
+          const response = await send(destination, { ...trusting(), signal });
           const { statusCode: status = 0, headers } = response;
           if (!REDIRECTING.has(status) || headers.location === undefined) {
             return { status, headers, body: await readAll(response, bounds) };
@@ -46,7 +46,13 @@ export function guardedClient({ authorities, ...guard }: ClientOptions): Outboun
     async post(address, message, bounds) {
       const signal = AbortSignal.timeout(bounds.timeoutMs);
       return within(signal, async () => {
-        const response = await send(await lookAt(address, guard), { ca: ca(), signal, message });
+        const destination = await lookAt(address, guard, message);
+        const agent = destination.url.protocol === 'http:' ? agents['http:'] : agents['https:'];
+        const sending = { ...trusting(), signal, message };
+        const response = await send(destination, { ...sending, agent }).catch((error: unknown) => {
+          if (!(error instanceof KeptTooLong)) throw error;
+          return send(destination, sending);
+        });
         const { statusCode: status = 0, headers } = response;
         return { status, headers, body: await readAll(response, bounds) };
       });
@@ -58,26 +64,40 @@ export function guardedClient({ authorities, ...guard }: ClientOptions): Outboun
   };
 }
 
-function send(
-  { url, addresses }: Destination,
-  { ca, signal, message }: { readonly ca: string[]; readonly signal: AbortSignal; readonly message?: Message },
-): Promise<IncomingMessage> {
+interface Sending {
+  readonly secureContext: SecureContext;
+  readonly signal: AbortSignal;
+  readonly message?: Message;
+  /** Keeps the connection; without one it ends with the answer. */
+  readonly agent?: HttpAgent;
+}
+
+/** A connection that had been kept was at its end: whoever is there has not seen what was sent. */
+class KeptTooLong extends Error {}
+
+function send({ url, addresses }: Destination, { agent, message, ...sending }: Sending): Promise<IncomingMessage> {
   const options: RequestOptions = {
-    agent: false,
-    ca,
+    agent: agent ?? false,
     headers: {
+      ...message?.headers,
       accept: 'application/json, */*;q=0.1',
       'accept-encoding': 'identity',
-      connection: 'close',
+      connection: agent ? 'keep-alive' : 'close',
       'user-agent': 'Berth',
       ...(message && { 'content-type': message.contentType, 'content-length': Buffer.byteLength(message.body) }),
     },
     ...(message && { method: 'POST' }),
     lookup: pinnedTo(addresses),
-    signal,
+    ...sending,
   };
   return new Promise((resolve, reject) => {
-    requestHttps(url, options, resolve).on('error', reject).end(message?.body);
+    const request: ClientRequest = (url.protocol === 'http:' ? requestHttp : requestHttps)(url, options, resolve);
+    request
+      .on('error', (error: NodeJS.ErrnoException) => {
+        const isOver = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        reject(isOver ? new KeptTooLong() : error);
+      })
+      .end(message?.body);
   });
 }
 
@@ -90,11 +110,12 @@ function nextAddress(from: URL, location: string): string {
   return to.href;
 }
 
-async function readAll(response: IncomingMessage, { maxBytes }: Bounds): Promise<Answer['body']> {
+async function readAll(response: IncomingMessage, { maxBytes, cutsOff }: Bounds): Promise<Answer['body']> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
+    if (size > maxBytes && cutsOff) return Buffer.concat([...chunks, chunk]).subarray(0, maxBytes);
     if (size > maxBytes) throw new OutboundError('too large', `The answer has more than ${maxBytes} bytes.`);
     chunks.push(chunk);
   }

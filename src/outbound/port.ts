@@ -12,7 +12,8 @@ export interface Outbound {
    */
   get(address: string, bounds: Bounds): Promise<Answer>;
   /**
-   * Sends `message` to `address` by POST and gives the answer, whatever its status; redirects are not followed.
+   * Sends `message` to `address` by POST and gives the answer, whatever its status; redirects are not followed. The
+   * connection is kept for the next message; where that had ended before anything was answered, it is sent once more.
    *
    * @throws OutboundError
    */
@@ -28,6 +29,8 @@ export interface Outbound {
 export interface Bounds {
   /** The most bytes that the answer's body may have. */
   readonly maxBytes: number;
+  /** A body that has more is cut off there, where it otherwise is a failure. */
+  readonly cutsOff?: true;
   /** For all of it: name, connection, redirects, body. */
   readonly timeoutMs: number;
 }
@@ -35,6 +38,10 @@ export interface Bounds {
 export interface Message {
   readonly contentType: string;
   readonly body: string;
+  /** Beside those that every message has, and never in place of them. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** It may go over plain HTTP, to the networks that the operator named alone. */
+  readonly mayBePlain?: true;
 }
 
 export interface Answer {
