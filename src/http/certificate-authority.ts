@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { certificateSerial } from '../values/certificate-serial.ts';
 import type { TlsFiles } from './server.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -22,7 +23,7 @@ export async function makeAuthority(now: Date, serial: Buffer): Promise<TlsFiles
   const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=Berth local authority ${serial.toString('hex').slice(0, 8)}`,
-    serialNumber: positive(serial),
+    serialNumber: certificateSerial(serial),
     notBefore: new Date(now.getTime() - SKEW_MS),
     notAfter: new Date(now.getTime() + AUTHORITY_LIFE_MS),
     signingAlgorithm: SIGNING,
@@ -51,7 +52,7 @@ export async function makeCertificate(
   const certificate = await x509.X509CertificateGenerator.create({
     subject: `CN=${names[0] ?? 'berth'}`,
     issuer: issuer.subject,
-    serialNumber: positive(serial),
+    serialNumber: certificateSerial(serial),
     notBefore: new Date(now.getTime() - SKEW_MS),
     notAfter: new Date(now.getTime() + LEAF_LIFE_MS),
     signingAlgorithm: SIGNING,
@@ -72,13 +73,6 @@ export async function makeCertificate(
     certificate: `${pem(certificate.toString('pem'))}${authority.certificate}`,
     key: await pemOf(keys.privateKey),
   };
-}
-
-/** A serial number is positive (RFC 5280, 4.1.2.2) and does not begin with a zero byte. */
-function positive(serial: Buffer): string {
-  const bytes = Buffer.from(serial);
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
-  return bytes.toString('hex');
 }
 
 async function pemOf(key: CryptoKey): Promise<string> {

@@ -9,7 +9,7 @@ export interface ConfigurationTables {
 export interface RegistryConfigurationRow {
   account: string;
   region: string;
-  kind: 'scanning' | 'replication';
+  kind: 'scanning' | 'replication' | 'signing';
   /** JSON, as the room that puts it reads it. */
   document: string;
   updated_at: number;

@@ -4,6 +4,7 @@ import { COPIED_EVENT_TABLES } from './copy-event-tables.ts';
 import { COPIED_IDENTITY_TABLES } from './copy-identity-tables.ts';
 import { COPIED_JOB_TABLES } from './copy-job-tables.ts';
 import { COPIED_KMS_TABLES } from './copy-kms-tables.ts';
+import { COPIED_IMAGE_SIGNINGS, COPIED_SIGNING_TABLES } from './copy-signing-tables.ts';
 import type { Tables } from './tables.ts';
 
 /** How a table is copied: by pages in the order of its key. */
@@ -28,6 +29,7 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
   ...COPIED_JOB_TABLES,
   ...COPIED_EVENT_TABLES,
   ...COPIED_CONFIGURATION_TABLES,
+  ...COPIED_SIGNING_TABLES,
   account_settings: {
     key: ['account', 'region', 'name'],
     columns: ['account', 'region', 'name', 'value'],
@@ -147,6 +149,7 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
     sums: [],
     page: 1_000,
   },
+  image_signings: COPIED_IMAGE_SIGNINGS,
   image_layers: {
     key: ['repository_id', 'image_digest', 'layer_digest'],
     columns: ['repository_id', 'image_digest', 'layer_digest'],

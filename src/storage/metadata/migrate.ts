@@ -10,6 +10,8 @@ import { addImageStatus } from './migrations/0010-image-status.ts';
 import { createEventTables } from './migrations/0011-events.ts';
 import { addImageUses } from './migrations/0013-image-uses.ts';
 import { createConfigurationTables } from './migrations/0015-registry-configuration.ts';
+import { createSigningTables } from './migrations/0016-signing.ts';
+import { createMeteringTables } from './migrations/0017-metering.ts';
 import { NotStarted, OtherVersion, type Reading } from './port.ts';
 import type { Tables } from './tables.ts';
 
@@ -47,6 +49,8 @@ function migrationsOf(dialect: Dialect): Migration[] {
     { name: '0011-events', up: (db) => createEventTables(db, dialect) },
     { name: '0013-image-uses', up: (db) => addImageUses(db, dialect) },
     { name: '0015-registry-configuration', up: (db) => createConfigurationTables(db, dialect) },
+    { name: '0016-signing', up: (db) => createSigningTables(db, dialect) },
+    { name: '0017-metering', up: (db) => createMeteringTables(db, dialect) },
   ];
   return [...shared, ...dialect.ownMigrations].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

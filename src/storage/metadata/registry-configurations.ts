@@ -27,3 +27,17 @@ export async function putRegistryConfiguration(tx: Writing, row: RegistryConfigu
     .onConflict((c) => c.columns(['account', 'region', 'kind']).doUpdateSet({ document, updated_at }))
     .execute();
 }
+
+/** Goes back to the default. */
+export async function removeRegistryConfiguration(
+  tx: Writing,
+  { account, region }: RegistryId,
+  kind: RegistryConfigurationRow['kind'],
+): Promise<void> {
+  await tx
+    .deleteFrom('registry_configurations')
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('kind', '=', kind)
+    .execute();
+}

@@ -6,13 +6,21 @@ import type { EventTables } from './event-tables.ts';
 import type { IdentityTables } from './identity-tables.ts';
 import type { JobTables } from './job-tables.ts';
 import type { KmsTables } from './kms-tables.ts';
+import type { SigningTables } from './signing-tables.ts';
 
 /**
  * The rows. Times are milliseconds since the epoch, sizes bytes, booleans 0 and 1: what every database has.
  * A registry is `account` and `region` together; what belongs to a repository is found by its id, which is never
  * used again, so that a namesake created later inherits nothing.
  */
-export interface Tables extends IdentityTables, KmsTables, AuditTables, JobTables, EventTables, ConfigurationTables {
+export interface Tables
+  extends IdentityTables,
+    KmsTables,
+    AuditTables,
+    JobTables,
+    EventTables,
+    ConfigurationTables,
+    SigningTables {
   accounts: AccountRow;
   access_keys: AccessKeyRow;
   account_settings: AccountSettingRow;
