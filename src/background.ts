@@ -1,12 +1,12 @@
 import type { ChangeConsumer } from './changes/consumer.ts';
-import { dispatchChanges } from './changes/dispatch-changes.ts';
 import { failedChanges } from './changes/failed-changes.ts';
+import { type Following, followChanges } from './changes/follow-changes.ts';
+import { settleChanges } from './changes/settle-changes.ts';
 import { every } from './every.ts';
 import { keepHouse } from './housekeeping/keep-house.ts';
 import { sealWhatIsClear } from './housekeeping/seal-clear.ts';
 import type { JobKind } from './jobs/job-kind.ts';
 import { LeaseLost } from './jobs/lease.ts';
-import { runJobs } from './jobs/run-jobs.ts';
 import { TENDING_LEASE, tendKeys } from './kms/tend-keys.ts';
 import { activatingImages } from './registry/activate-image.ts';
 import type { Settings } from './settings/table.ts';
@@ -35,18 +35,17 @@ interface Work {
 function workOf({ collectInterval }: Settings): readonly Work[] {
   const hourly = collectInterval * MINUTE;
   return [
-    {
-      name: 'dispatch-changes',
-      intervalMs: SECOND / 4,
-      work: (world, signal) => dispatchChanges(world, CONSUMERS, signal),
-    },
-    { name: 'run-jobs', intervalMs: SECOND / 4, work: (world, signal) => runJobs(world, KINDS, signal) },
     { name: TENDING_LEASE, intervalMs: MINUTE, work: tendKeys },
     // Not at once, when a start has enough to do, and not only after an hour, which some processes do not live.
     { name: 'collect-garbage', intervalMs: hourly, firstMs: MINUTE, work: keepHouse },
     // Behind a collection: the bytes that it lets go of are still there for who was told of them just before.
     { name: 'seal-what-is-clear', intervalMs: hourly, firstMs: 2 * MINUTE, work: sealWhatIsClear },
   ];
+}
+
+/** What follows from changes, looked for all the time. */
+export function startFollowing(world: World): Following {
+  return followChanges(world, { consumers: CONSUMERS, kinds: KINDS });
 }
 
 /** Starts it all. The returned functions end it, each when what runs has come to its end. */
@@ -62,9 +61,6 @@ export function startBackground(world: World, settings: Settings): (() => Promis
 }
 
 /** Does now what follows from all that was changed until now, as far as it is due. */
-export async function settle(world: World): Promise<void> {
-  let done: number;
-  do {
-    done = (await dispatchChanges(world, CONSUMERS)) + (await runJobs(world, KINDS));
-  } while (done > 0);
+export function settle(world: World): Promise<void> {
+  return settleChanges(world, { consumers: CONSUMERS, kinds: KINDS });
 }

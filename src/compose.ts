@@ -1,7 +1,9 @@
 import { auditFiles } from './audit/files.ts';
 import { auditTrail, type Trail } from './audit/trail.ts';
 import { awsFrontDoor } from './aws/front-door.ts';
-import { startBackground } from './background.ts';
+import { startBackground, startFollowing } from './background.ts';
+import type { Following } from './changes/follow-changes.ts';
+import { tellingWrites } from './changes/telling-writes.ts';
 import { systemClock } from './clock.ts';
 import { ociFrontDoor } from './distribution/front-door.ts';
 import { every } from './every.ts';
@@ -100,7 +102,9 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   });
   const audited = auditTrail(open.world.metadata, { files, log });
   trail = audited.trail;
-  const world: World = { ...open.world, metadata: audited.metadata, actor: audited.actor };
+  const quiet: World = { ...open.world, metadata: audited.metadata, actor: audited.actor };
+  let following: Following | undefined;
+  const world: World = { ...quiet, metadata: tellingWrites(quiet.metadata, () => following?.nudge()) };
   await refuseUnfinished(world);
   await forgetPreviousKeys(world, folder);
   // Nobody else can be running on a database of the folder's own: whoever was adding to an upload has ended with the
@@ -127,7 +131,10 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   opened.defer(every({ name: 'renew-certificate', log, intervalMs: renewalMs(settings), firstMs: 0 }, renew));
   const tidying = every({ name: 'tidy-audit-files', log, intervalMs: DAY, firstMs: MINUTE }, () => files.tidy());
   opened.defer(tidying);
-  for (const end of startBackground(world, settings)) opened.defer(end);
+  // What goes on by itself looks for what it has done by itself.
+  for (const end of startBackground(quiet, settings)) opened.defer(end);
+  following = startFollowing(quiet);
+  opened.defer(following.end);
 
   return {
     world,

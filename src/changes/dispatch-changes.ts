@@ -1,6 +1,5 @@
-import { leased, TAKEN } from '../jobs/lease.ts';
+import { type Lease, leased, TAKEN } from '../jobs/lease.ts';
 import { hasSettledChanges, noteFailedChange, removeChanges, settledChanges } from '../storage/metadata/changes.ts';
-import type { Writing } from '../storage/metadata/port.ts';
 import type { World } from '../world.ts';
 import type { ChangeConsumer } from './consumer.ts';
 import { addFailedChange } from './failed-changes.ts';
@@ -25,27 +24,36 @@ export async function dispatchChanges(
   signal?: AbortSignal,
 ): Promise<number> {
   if (!(await world.metadata.readOne(hasSettledChanges))) return 0;
-  const count = await leased(world, { name: LEASE, ...(signal && { signal }) }, async (lease) => {
-    const hold = (tx: Writing) => lease.hold(tx);
-    let done = 0;
-    for (;;) {
-      lease.signal.throwIfAborted();
-      const some = await batch({ world, consumers, hold }, AT_ONCE).catch((error: unknown) => {
-        if (!(error instanceof ConsumerFailed)) throw error;
-        world.log.warn({ err: error.cause, consumer: error.consumer }, 'changes were not taken into account at once');
-        return single({ world, consumers, hold });
-      });
-      if (some === 0) return done;
-      done += some;
-    }
-  });
+  const count = await leased(world, { name: LEASE, ...(signal && { signal }) }, (lease) =>
+    offerAll({ world, consumers, lease }),
+  );
   return count === TAKEN ? 0 : count;
 }
 
 interface Offering {
   readonly world: Dispatching;
   readonly consumers: readonly ChangeConsumer[];
-  readonly hold: (tx: Writing) => Promise<void>;
+  readonly lease: Lease;
+}
+
+async function offerAll(offering: Offering): Promise<number> {
+  const { world, lease } = offering;
+  let done = 0;
+  for (let limit = AT_ONCE; ; ) {
+    lease.signal.throwIfAborted();
+    try {
+      const some = limit === 1 ? await offerOne(offering) : await offer(offering, limit);
+      if (some === 0) return done;
+      done += some;
+      limit = Math.min(2 * limit, AT_ONCE);
+    } catch (error) {
+      if (!(error instanceof ConsumerFailed)) throw error;
+      if (limit === 1) throw error.cause;
+      world.log.warn({ err: error.cause, consumer: error.consumer }, 'changes were not taken into account at once');
+      // Halves until the change that it fails on stands alone; those before it are done on the way.
+      limit = Math.floor(limit / 2);
+    }
+  }
 }
 
 class ConsumerFailed extends Error {
@@ -58,14 +66,20 @@ class ConsumerFailed extends Error {
   }
 }
 
-/** Offers up to `limit` changes in one transaction; those who are `failing` get theirs as dead jobs. */
-function batch(
-  { world, consumers, hold }: Offering,
+/**
+ * Offers up to `limit` changes in one transaction; those who are `failing` get theirs as dead jobs.
+ *
+ * @throws ConsumerFailed, and what the database does
+ */
+async function offer(
+  { world, consumers, lease }: Offering,
   limit: number,
   failing: ReadonlyMap<string, unknown> = new Map(),
 ): Promise<number> {
-  return world.metadata.write(async (tx) => {
-    await hold(tx);
+  let failed: ConsumerFailed | undefined;
+  const offering = world.metadata.write(async (tx) => {
+    failed = undefined;
+    await lease.hold(tx);
     const changes = (await settledChanges(tx, limit)).map((it) => it.change);
     if (changes.length === 0) return 0;
     for (const consumer of consumers) {
@@ -76,7 +90,9 @@ function batch(
         continue;
       }
       await consumer.consume(tx, changes, world).catch((error: unknown) => {
-        throw new ConsumerFailed(name, error);
+        failed = new ConsumerFailed(name, error);
+        // As it is: the database must see whether it was a conflict, and the transaction has to run again.
+        throw error;
       });
     }
     await removeChanges(
@@ -85,23 +101,26 @@ function batch(
     );
     return changes.length;
   });
+  return offering.catch((error: unknown) => {
+    throw failed?.cause === error ? failed : error;
+  });
 }
 
 /** Offers the oldest change alone, and sets it aside for those who have failed on it often enough. */
-async function single(offering: Offering): Promise<number> {
+async function offerOne(offering: Offering): Promise<number> {
   const failing = new Map<string, unknown>();
   for (;;) {
     try {
-      return await batch(offering, 1, failing);
+      return await offer(offering, 1, failing);
     } catch (error) {
       if (!(error instanceof ConsumerFailed)) throw error;
       const attempts = await offering.world.metadata.write(async (tx) => {
-        await offering.hold(tx);
+        await offering.lease.hold(tx);
         const [oldest] = await settledChanges(tx, 1);
         if (oldest) await noteFailedChange(tx, oldest.change.id);
         return (oldest?.attempts ?? 0) + 1;
       });
-      if (attempts < OFFERED) throw error.cause;
+      if (attempts < OFFERED) throw error;
       failing.set(error.consumer, error.cause);
     }
   }

@@ -31,16 +31,20 @@ export async function addFailedChange(
   });
 }
 
-/** Offers a change that was set aside to its consumer once more. */
+/** Offers a change that was set aside to its consumer once more; it is taken into account once, as any other. */
 export function failedChanges(consumers: readonly ChangeConsumer[]): JobKind {
   return {
     name: KIND,
     attempts: 1,
-    async run(world, payload) {
+    atOnce: 1,
+    async run(world, payload, { finish }) {
       const { consumer, change } = payload as FailedChange;
       const found = consumers.find((it) => it.name === consumer);
       if (!found) throw new Error(`There is no consumer ${consumer} any more.`);
-      await world.metadata.write((tx) => found.consume(tx, [{ ...change, at: new Date(change.at) }], world));
+      await world.metadata.write(async (tx) => {
+        await found.consume(tx, [{ ...change, at: new Date(change.at) }], world);
+        await finish(tx);
+      });
     },
   };
 }

@@ -34,7 +34,7 @@ export const COPIED_JOB_TABLES: {
       'payload',
       'order_key',
       'unique_key',
-      'asked',
+      'again_at',
       'state',
       'attempts',
       'due_at',

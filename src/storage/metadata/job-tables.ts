@@ -44,8 +44,8 @@ interface JobTable {
   order_key: string | null;
   /** There is one job of a kind and key: who asks for it again while it waits has it done once. */
   unique_key: string | null;
-  /** Raised by who asks again: a job that was running meanwhile runs once more. */
-  asked: number;
+  /** When it is due once more, where somebody asked for it again while it ran. */
+  again_at: number | null;
   state: 'waiting' | 'dead';
   attempts: number;
   due_at: number;

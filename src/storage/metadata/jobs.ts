@@ -1,6 +1,8 @@
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
+import { chunks } from './chunks.ts';
 import type { JobRow } from './job-tables.ts';
 import type { Reading, Writing } from './port.ts';
+import type { Tables } from './tables.ts';
 
 export interface NewJob {
   /** A UUID. */
@@ -8,9 +10,15 @@ export interface NewJob {
   readonly kind: string;
   readonly registry: { readonly account: string; readonly region: string };
   readonly payload: unknown;
-  /** Jobs with the same key are done one after the other, in the order in which they were added. */
+  /**
+   * Jobs with the same key are done one after the other, in the order in which they were added: by transactions one after
+   * the other, as those of a `ChangeConsumer` are.
+   */
   readonly orderKey?: string | undefined;
-  /** While a job of the kind with this key waits, another is not added: the one that waits is done earlier if need be. */
+  /**
+   * There is one job of the kind with this key. Whoever asks for it again gives it his payload; one that waits is done
+   * earlier if need be, one that runs is done once more, one that is dead is tried again.
+   */
   readonly uniqueKey?: string | undefined;
   readonly dueAt: Date;
   readonly now: Date;
@@ -31,7 +39,7 @@ export async function addJob(tx: Writing, job: NewJob): Promise<void> {
       payload: JSON.stringify(payload),
       order_key: orderKey ?? null,
       unique_key: uniqueKey ?? null,
-      asked: 1,
+      again_at: null,
       state: deadOf === undefined ? 'waiting' : 'dead',
       attempts: 0,
       due_at: dueAt.getTime(),
@@ -42,44 +50,64 @@ export async function addJob(tx: Writing, job: NewJob): Promise<void> {
     })
     .onConflict((c) =>
       c.columns(['kind', 'unique_key']).doUpdateSet((e) => ({
-        asked: e('jobs.asked', '+', 1),
         payload: e.ref('excluded.payload'),
         state: 'waiting' as const,
-        attempts: 0,
-        due_at: sql<number>`case when jobs.due_at < excluded.due_at and jobs.state = 'waiting' then jobs.due_at else excluded.due_at end`,
+        attempts: sql<number>`case when jobs.claim is null then 0 else jobs.attempts end`,
+        due_at: sql<number>`case when jobs.claim is not null or (jobs.state = 'waiting' and jobs.due_at < excluded.due_at)
+          then jobs.due_at else excluded.due_at end`,
+        again_at: sql<number | null>`case when jobs.claim is null then null
+          when jobs.again_at < excluded.due_at then jobs.again_at else excluded.due_at end`,
       })),
     )
     .execute();
 }
 
-/** Jobs that are due, that nobody is at, and that none of their order comes before. */
-export async function dueJobs(tx: Reading, now: Date, limit: number): Promise<string[]> {
-  const rows = await tx
+/** How many jobs of a kind there is room for. */
+export interface Room {
+  readonly kind: string;
+  readonly places: number;
+}
+
+/**
+ * Jobs that are due, that nobody is at, and that none of their order comes before: of each kind as many as there is room
+ * for, those that have waited longest.
+ */
+export async function dueJobs(tx: Reading, now: Date, rooms: readonly Room[]): Promise<string[]> {
+  if (rooms.length === 0) return [];
+  const [first, ...others] = rooms.map((room) => tx.selectFrom(dueOf(tx, now, room).as('due')).select('due.id as id'));
+  // One statement: nothing is due most of the time, and each asks one look into an index.
+  const rows = await others.reduce((all, one) => all.unionAll(one), first as NonNullable<typeof first>).execute();
+  return rows.map((it) => it.id);
+}
+
+function dueOf(tx: Reading, now: Date, { kind, places }: Room) {
+  return tx
     .selectFrom('jobs')
     .select('id')
+    .where('kind', '=', kind)
     .where('state', '=', 'waiting')
     .where('due_at', '<=', now.getTime())
-    .where('claimed_until', '<', now.getTime())
-    .where((e) =>
-      e.or([
-        e('order_key', 'is', null),
-        e.not(
-          e.exists(
-            e
-              .selectFrom('jobs as before')
-              .select('before.id')
-              .whereRef('before.order_key', '=', 'jobs.order_key')
-              .where('before.state', '=', 'waiting')
-              .whereRef('before.seq', '<', 'jobs.seq'),
-          ),
-        ),
-      ]),
-    )
+    .where((e) => isFree(e, now))
     .orderBy('due_at')
     .orderBy('seq')
-    .limit(limit)
-    .execute();
-  return rows.map((it) => it.id);
+    .limit(places);
+}
+
+function isFree(e: ExpressionBuilder<Tables, 'jobs'>, now: Date) {
+  const others = e
+    .selectFrom('jobs as other')
+    .select('other.id')
+    .whereRef('other.order_key', '=', 'jobs.order_key')
+    .where('other.state', '=', 'waiting')
+    .whereRef('other.id', '!=', 'jobs.id')
+    .where((o) => o.or([o('other.seq', '<', o.ref('jobs.seq')), o('other.claimed_until', '>=', now.getTime())]));
+  return e.and([e('claimed_until', '<', now.getTime()), e.or([e('order_key', 'is', null), e.not(e.exists(others))])]);
+}
+
+/** Whether anybody is at a job. */
+export async function hasRunningJobs(tx: Reading, now: Date): Promise<boolean> {
+  const row = await tx.selectFrom('jobs').select('id').where('claimed_until', '>=', now.getTime()).executeTakeFirst();
+  return row !== undefined;
 }
 
 export interface Claim {
@@ -97,13 +125,16 @@ export function claimJobs(tx: Writing, { ids, claim, now, until }: Claim): Promi
     .where('id', 'in', ids)
     .where('state', '=', 'waiting')
     .where('due_at', '<=', now.getTime())
-    .where('claimed_until', '<', now.getTime())
+    .where((e) => isFree(e, now))
     .returningAll()
     .execute();
 }
 
+/** A job that was claimed, by who claimed it. */
+type Claimed = Pick<JobRow, 'id' | 'claim'>;
+
 /** Goes on holding it. False when somebody else has taken it. */
-export async function keepJob(tx: Writing, id: string, claim: string, until: Date): Promise<boolean> {
+export async function keepJob(tx: Writing, { id, claim }: Claimed, until: Date): Promise<boolean> {
   const result = await tx
     .updateTable('jobs')
     .set({ claimed_until: until.getTime() })
@@ -113,43 +144,84 @@ export async function keepJob(tx: Writing, id: string, claim: string, until: Dat
   return result.numUpdatedRows === 1n;
 }
 
-/** It is done, unless somebody asked for it once more meanwhile: then it waits again. */
-export async function finishJob(
-  tx: Writing,
-  { id, claim, asked }: Pick<JobRow, 'id' | 'claim' | 'asked'>,
-): Promise<void> {
-  const mine = { id, claim: claim ?? '' };
+/**
+ * It is done, unless somebody asked for it once more meanwhile: then it waits again. False when somebody else has taken
+ * it.
+ */
+export async function finishJob(tx: Writing, { id, claim }: Claimed): Promise<boolean> {
   const done = await tx
     .deleteFrom('jobs')
-    .where('id', '=', mine.id)
-    .where('claim', '=', mine.claim)
-    .where('asked', '=', asked)
+    .where('id', '=', id)
+    .where('claim', '=', claim)
+    .where('again_at', 'is', null)
     .executeTakeFirst();
-  if (done.numDeletedRows === 1n) return;
-  await tx
+  if (done.numDeletedRows === 1n) return true;
+  const again = await tx
     .updateTable('jobs')
-    .set({ claim: null, claimed_until: 0, attempts: 0, last_error: null })
-    .where('id', '=', mine.id)
-    .where('claim', '=', mine.claim)
-    .execute();
+    .set((e) => ({
+      claim: null,
+      claimed_until: 0,
+      attempts: 0,
+      last_error: null,
+      due_at: sql<number>`${e.ref('again_at')}`,
+      again_at: null,
+    }))
+    .where('id', '=', id)
+    .where('claim', '=', claim)
+    .executeTakeFirst();
+  return again.numUpdatedRows === 1n;
 }
 
-/** It failed: it waits until then, or is dead until somebody has it tried again. */
+/**
+ * It failed: it waits until then, and those behind it too. The last time it is dead until somebody has it tried again,
+ * or asked for it once more while it ran.
+ */
 export async function failJob(
   tx: Writing,
-  { id, claim }: Pick<JobRow, 'id' | 'claim'>,
-  { error, retryAt }: { readonly error: string; readonly retryAt: Date | undefined },
+  { id, claim }: Claimed,
+  { error, retryAt, isLast }: { readonly error: string; readonly retryAt: Date; readonly isLast: boolean },
 ): Promise<void> {
+  const row = await tx
+    .selectFrom('jobs')
+    .select(['order_key', 'seq', 'again_at'])
+    .where('id', '=', id)
+    .where('claim', '=', claim)
+    .executeTakeFirst();
+  if (!row) return;
+  const isDead = isLast && row.again_at === null;
   await tx
     .updateTable('jobs')
     .set({
       claim: null,
       claimed_until: 0,
       last_error: error,
-      ...(retryAt ? { due_at: retryAt.getTime() } : { state: 'dead' as const }),
+      ...(isDead && { state: 'dead' as const }),
+      ...(!isDead && { due_at: Math.max(retryAt.getTime(), isLast ? Number(row.again_at) : 0) }),
+      ...(isLast && { again_at: null }),
+      ...(isLast && !isDead && { attempts: 0 }),
     })
     .where('id', '=', id)
-    .where('claim', '=', claim ?? '')
+    .where('claim', '=', claim)
+    .execute();
+  if (isDead || row.order_key === null) return;
+  // However many they are: none of them is looked at until then.
+  await tx
+    .updateTable('jobs')
+    .set({ due_at: retryAt.getTime() })
+    .where('order_key', '=', row.order_key)
+    .where('state', '=', 'waiting')
+    .where('seq', '>', row.seq)
+    .where('due_at', '<', retryAt.getTime())
+    .execute();
+}
+
+/** Gives it back as if it had not been tried: somebody else may do it at once. */
+export async function releaseJob(tx: Writing, { id, claim }: Claimed): Promise<void> {
+  await tx
+    .updateTable('jobs')
+    .set((e) => ({ claim: null, claimed_until: 0, attempts: e('attempts', '-', 1) }))
+    .where('id', '=', id)
+    .where('claim', '=', claim)
     .execute();
 }
 
@@ -167,13 +239,57 @@ export function listJobs(tx: Reading, { state, kind, limit }: JobPage): Promise<
   return query.orderBy('created_at').orderBy('seq').limit(limit).execute();
 }
 
-/** Has dead jobs tried again; answers how many. */
-export async function retryDeadJobs(tx: Writing, ids: readonly string[] | 'all', now: Date): Promise<number> {
-  let query = tx
+export function findJob(tx: Reading, id: string): Promise<JobRow | undefined> {
+  return tx.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export interface JobCount {
+  readonly kind: string;
+  readonly state: JobRow['state'];
+  readonly count: number;
+  /** Of those that are claimed. */
+  readonly running: number;
+  /** When the one that has been due for longest was so first. */
+  readonly dueAt: Date;
+}
+
+/** How many jobs there are, by kind and state. */
+export async function countJobs(tx: Reading): Promise<JobCount[]> {
+  const rows = await tx
+    .selectFrom('jobs')
+    .select(['kind', 'state'])
+    .select((e) => [e.fn.countAll<number>().as('count'), e.fn.count<number>('claim').as('running')])
+    .select((e) => e.fn.min('due_at').as('due_at'))
+    .groupBy(['kind', 'state'])
+    .execute();
+  return rows.map((it) => ({
+    kind: it.kind,
+    state: it.state,
+    count: Number(it.count),
+    running: Number(it.running),
+    dueAt: new Date(Number(it.due_at)),
+  }));
+}
+
+/** Has jobs that are dead, or wait until later, tried at once; answers the ids of those that are. */
+export async function retryJobs(tx: Writing, ids: readonly string[] | 'dead', now: Date): Promise<string[]> {
+  const update = tx
     .updateTable('jobs')
     .set({ state: 'waiting', attempts: 0, due_at: now.getTime() })
-    .where('state', '=', 'dead');
-  if (ids !== 'all') query = query.where('id', 'in', ids);
-  const result = await query.executeTakeFirst();
-  return Number(result.numUpdatedRows);
+    .where('claimed_until', '<', now.getTime())
+    .returning('id');
+  if (ids === 'dead') return (await update.where('state', '=', 'dead').execute()).map((it) => it.id);
+  const done: string[] = [];
+  for (const some of chunks(ids)) done.push(...(await update.where('id', 'in', some).execute()).map((it) => it.id));
+  return done;
+}
+
+/** Removes the job for good. False when there is none, or somebody is at it. */
+export async function dropJob(tx: Writing, id: string, now: Date): Promise<boolean> {
+  const result = await tx
+    .deleteFrom('jobs')
+    .where('id', '=', id)
+    .where('claimed_until', '<', now.getTime())
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
 }

@@ -7,6 +7,7 @@ import type { PostgresConnection } from './postgres-connection.ts';
 import { PostgresFailure } from './postgres-failure.ts';
 import { transactionOn } from './postgres-kysely.ts';
 import { lending } from './postgres-lending.ts';
+import { settleNumbers } from './postgres-numbers.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { primaryOf } from './postgres-primary.ts';
 import { transactionsOver } from './postgres-transactions.ts';
@@ -88,7 +89,10 @@ async function settleTables(connection: PostgresConnection, as: PostgresOptions[
   await connection.query(`BEGIN ISOLATION LEVEL READ COMMITTED${lock}`, { patienceMs: undefined });
   if (as === 'guest') return checkMigrated(kysely, DIALECT);
   try {
-    await kysely.transaction().execute((tx) => migrate(tx, DIALECT));
+    await kysely.transaction().execute(async (tx) => {
+      await migrate(tx, DIALECT);
+      await settleNumbers(tx);
+    });
     await connection.query('COMMIT', { patienceMs: undefined });
   } catch (error) {
     throw asConflict(error);

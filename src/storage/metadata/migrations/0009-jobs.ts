@@ -32,7 +32,7 @@ export async function createJobTables(db: Kysely<unknown>, types: ColumnTypes): 
     .addColumn('payload', text, (c) => c.notNull())
     .addColumn('order_key', text)
     .addColumn('unique_key', text)
-    .addColumn('asked', 'integer', (c) => c.notNull().defaultTo(1))
+    .addColumn('again_at', 'bigint')
     .addColumn('state', text, (c) => c.notNull())
     .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('due_at', 'bigint', (c) => c.notNull())
@@ -41,7 +41,7 @@ export async function createJobTables(db: Kysely<unknown>, types: ColumnTypes): 
     .addColumn('last_error', text)
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .execute();
-  await db.schema.createIndex('jobs_due').on('jobs').columns(['state', 'due_at']).execute();
+  await db.schema.createIndex('jobs_due').on('jobs').columns(['kind', 'state', 'due_at']).execute();
   await db.schema.createIndex('jobs_in_order').on('jobs').columns(['order_key', 'state', 'seq']).execute();
   await db.schema.createIndex('jobs_unique').unique().on('jobs').columns(['kind', 'unique_key']).execute();
 }
