@@ -2,11 +2,13 @@ import type { Operation } from '../operation.ts';
 import { BatchCheckLayerAvailability } from './batch-check-layer-availability.ts';
 import { BatchDeleteImage } from './batch-delete-image.ts';
 import { BatchGetImage } from './batch-get-image.ts';
+import { BatchGetRepositoryScanningConfiguration } from './batch-get-repository-scanning-configuration.ts';
 import { CompleteLayerUpload } from './complete-layer-upload.ts';
 import { CreateRepository } from './create-repository.ts';
 import { DeleteRegistryPolicy } from './delete-registry-policy.ts';
 import { DeleteRepository } from './delete-repository.ts';
 import { DeleteRepositoryPolicy } from './delete-repository-policy.ts';
+import { DescribeImageScanFindings } from './describe-image-scan-findings.ts';
 import { DescribeImages } from './describe-images.ts';
 import { DescribeRegistry } from './describe-registry.ts';
 import { DescribeRepositories } from './describe-repositories.ts';
@@ -14,6 +16,7 @@ import { GetAccountSetting } from './get-account-setting.ts';
 import { GetAuthorizationToken } from './get-authorization-token.ts';
 import { GetDownloadUrlForLayer } from './get-download-url-for-layer.ts';
 import { GetRegistryPolicy } from './get-registry-policy.ts';
+import { GetRegistryScanningConfiguration } from './get-registry-scanning-configuration.ts';
 import { GetRepositoryPolicy } from './get-repository-policy.ts';
 import { InitiateLayerUpload } from './initiate-layer-upload.ts';
 import { ListImageReferrers } from './list-image-referrers.ts';
@@ -21,9 +24,12 @@ import { ListImages } from './list-images.ts';
 import { ListTagsForResource } from './list-tags-for-resource.ts';
 import { PutAccountSetting } from './put-account-setting.ts';
 import { PutImage } from './put-image.ts';
+import { PutImageScanningConfiguration } from './put-image-scanning-configuration.ts';
 import { PutImageTagMutability } from './put-image-tag-mutability.ts';
 import { PutRegistryPolicy } from './put-registry-policy.ts';
+import { PutRegistryScanningConfiguration } from './put-registry-scanning-configuration.ts';
 import { SetRepositoryPolicy } from './set-repository-policy.ts';
+import { StartImageScan } from './start-image-scan.ts';
 import { TagResource } from './tag-resource.ts';
 import { UntagResource } from './untag-resource.ts';
 import { UploadLayerPart } from './upload-layer-part.ts';
@@ -33,11 +39,13 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   BatchCheckLayerAvailability,
   BatchDeleteImage,
   BatchGetImage,
+  BatchGetRepositoryScanningConfiguration,
   CompleteLayerUpload,
   CreateRepository,
   DeleteRegistryPolicy,
   DeleteRepository,
   DeleteRepositoryPolicy,
+  DescribeImageScanFindings,
   DescribeImages,
   DescribeRegistry,
   DescribeRepositories,
@@ -45,6 +53,7 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   GetAuthorizationToken,
   GetDownloadUrlForLayer,
   GetRegistryPolicy,
+  GetRegistryScanningConfiguration,
   GetRepositoryPolicy,
   InitiateLayerUpload,
   ListImageReferrers,
@@ -52,9 +61,12 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   ListTagsForResource,
   PutAccountSetting,
   PutImage,
+  PutImageScanningConfiguration,
   PutImageTagMutability,
   PutRegistryPolicy,
+  PutRegistryScanningConfiguration,
   SetRepositoryPolicy,
+  StartImageScan,
   TagResource,
   UntagResource,
   UploadLayerPart,

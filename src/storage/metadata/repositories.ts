@@ -66,6 +66,14 @@ export async function setTagMutability(tx: Writing, repositoryId: string, settin
     .execute();
 }
 
+export async function setScanOnPush(tx: Writing, repositoryId: string, scanOnPush: boolean): Promise<void> {
+  await tx
+    .updateTable('repositories')
+    .set({ scan_on_push: scanOnPush ? 1 : 0 })
+    .where('id', '=', repositoryId)
+    .execute();
+}
+
 /** Removes the repository and all that is in it. Its layers' objects stay until they are collected. */
 export async function removeRepository(
   tx: Writing,
