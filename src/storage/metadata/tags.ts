@@ -1,3 +1,4 @@
+import type { ImageStatus } from '../../values/image-status.ts';
 import { holdImages } from './holds.ts';
 import type { Reading, Writing } from './port.ts';
 import type { TagRow } from './tables.ts';
@@ -15,21 +16,19 @@ export async function findTag(tx: Reading, repositoryId: string, tag: string): P
 
 /**
  * Points the tag at the image. The key picks the winner of two at once: `taken` when it points elsewhere and may not
- * move, `already` when it points there; placed, from where it pointed before.
+ * move, `already` when it points there; placed, from where it pointed before. A tag that the snapshot has is moved and
+ * never added: whoever removed it meanwhile comes before, and their changes have to be in that order.
  */
 export async function placeTag(
   tx: Writing,
   row: TagRow,
   options: { mayMove: boolean },
 ): Promise<'already' | 'taken' | { readonly from: string | undefined }> {
-  const added = await tx
-    .insertInto('tags')
-    .values(row)
-    .onConflict((c) => c.columns(['repository_id', 'tag']).doNothing())
-    .executeTakeFirst();
-  if (added.numInsertedOrUpdatedRows === 1n) return { from: undefined };
-
   const from = await findTag(tx, row.repository_id, row.tag);
+  if (from === undefined) {
+    await tx.insertInto('tags').values(row).execute();
+    return { from };
+  }
   if (from === row.digest) return 'already';
   if (!options.mayMove) return 'taken';
   await tx
@@ -103,18 +102,23 @@ export async function countTags(tx: Reading, repositoryId: string, digest: strin
   return Number(count);
 }
 
-/** Up to `limit` tags that come after `after`, in byte order. */
+/** Up to `limit` tags that come after `after`, in byte order: of images of this status, of all when it is not said. */
 export function tagsAfter(
   tx: Reading,
   repositoryId: string,
-  page: { after: string | undefined; limit: number },
+  page: { status?: ImageStatus | undefined; after: string | undefined; limit: number },
 ): Promise<{ tag: string; digest: string }[]> {
-  return tx
+  let query = tx
     .selectFrom('tags')
-    .select(['tag', 'digest'])
-    .where('repository_id', '=', repositoryId)
-    .where('tag', '>', page.after ?? '')
-    .orderBy('tag')
-    .limit(page.limit)
-    .execute();
+    .select(['tags.tag', 'tags.digest'])
+    .where('tags.repository_id', '=', repositoryId)
+    .where('tags.tag', '>', page.after ?? '');
+  if (page.status !== undefined) {
+    query = query
+      .innerJoin('images', (join) =>
+        join.onRef('images.repository_id', '=', 'tags.repository_id').onRef('images.digest', '=', 'tags.digest'),
+      )
+      .where('images.status', '=', page.status);
+  }
+  return query.orderBy('tags.tag').limit(page.limit).execute();
 }
