@@ -31,10 +31,13 @@ interface Span {
 /** Why a text is not taken. */
 export class JsonFault extends Error {
   readonly kind: 'syntax' | 'duplicate' | 'nesting';
+  /** The place in the text. */
+  readonly at: number;
 
-  constructor(kind: JsonFault['kind'], message: string) {
+  constructor(kind: JsonFault['kind'], message: string, at: number) {
     super(message);
     this.kind = kind;
+    this.at = at;
   }
 }
 
@@ -118,7 +121,8 @@ class Reader {
         this.#take(SPACE);
         if (this.#text[this.#at] !== '"') throw this.#unexpected();
         const key = this.#string();
-        if (members.has(key)) throw new JsonFault('duplicate', `The key "${key.slice(0, 100)}" stands there twice.`);
+        if (members.has(key))
+          throw new JsonFault('duplicate', `The key "${key.slice(0, 100)}" stands there twice.`, this.#at);
         this.#take(SPACE);
         this.#expect(':');
         members.set(key, this.value(depth + 1));
@@ -178,7 +182,7 @@ class Reader {
   }
 
   #enter(depth: number): void {
-    if (depth > this.#nesting) throw new JsonFault('nesting', `Nested deeper than ${this.#nesting}.`);
+    if (depth > this.#nesting) throw new JsonFault('nesting', `Nested deeper than ${this.#nesting}.`, this.#at);
     this.#at++;
   }
 
@@ -200,6 +204,6 @@ class Reader {
   }
 
   #unexpected(): JsonFault {
-    return new JsonFault('syntax', `Unexpected character at ${this.#at}.`);
+    return new JsonFault('syntax', `Unexpected character at ${this.#at}.`, this.#at);
   }
 }
