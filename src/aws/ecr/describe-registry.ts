@@ -1,14 +1,17 @@
+import { replicationRulesOf } from '../../replication/configuration.ts';
 import type { DescribeRegistryRequest, DescribeRegistryResponse } from '../model/ecr.ts';
 import { operation } from '../operation.ts';
+import { describeReplicationRules } from './replication-rules.ts';
 
-/** The caller's registry. It replicates nowhere: there are no rules that could say so yet. API_DescribeRegistry. */
+/** The caller's registry and where it replicates to. API_DescribeRegistry. */
 export const DescribeRegistry = operation<DescribeRegistryRequest, DescribeRegistryResponse>({
   service: 'ecr',
   name: 'DescribeRegistry',
   action: 'ecr:DescribeRegistry',
   resource: () => '*',
 
-  async handle(_, call) {
-    return { registryId: call.registry.account, replicationConfiguration: { rules: [] } };
+  async handle(_, { world, registry }) {
+    const rules = await replicationRulesOf(world, registry);
+    return { registryId: registry.account, replicationConfiguration: { rules: describeReplicationRules(rules) } };
   },
 });

@@ -8,7 +8,9 @@ import { CreateRepository } from './create-repository.ts';
 import { DeleteRegistryPolicy } from './delete-registry-policy.ts';
 import { DeleteRepository } from './delete-repository.ts';
 import { DeleteRepositoryPolicy } from './delete-repository-policy.ts';
+import { DescribeImageReplicationStatus } from './describe-image-replication-status.ts';
 import { DescribeImageScanFindings } from './describe-image-scan-findings.ts';
+import { DeregisterPullTimeUpdateExclusion } from './deregister-pull-time-update-exclusion.ts';
 import { DescribeImages } from './describe-images.ts';
 import { DescribeRegistry } from './describe-registry.ts';
 import { DescribeRepositories } from './describe-repositories.ts';
@@ -21,6 +23,7 @@ import { GetRepositoryPolicy } from './get-repository-policy.ts';
 import { InitiateLayerUpload } from './initiate-layer-upload.ts';
 import { ListImageReferrers } from './list-image-referrers.ts';
 import { ListImages } from './list-images.ts';
+import { ListPullTimeUpdateExclusions } from './list-pull-time-update-exclusions.ts';
 import { ListTagsForResource } from './list-tags-for-resource.ts';
 import { PutAccountSetting } from './put-account-setting.ts';
 import { PutImage } from './put-image.ts';
@@ -28,10 +31,13 @@ import { PutImageScanningConfiguration } from './put-image-scanning-configuratio
 import { PutImageTagMutability } from './put-image-tag-mutability.ts';
 import { PutRegistryPolicy } from './put-registry-policy.ts';
 import { PutRegistryScanningConfiguration } from './put-registry-scanning-configuration.ts';
+import { PutReplicationConfiguration } from './put-replication-configuration.ts';
+import { RegisterPullTimeUpdateExclusion } from './register-pull-time-update-exclusion.ts';
 import { SetRepositoryPolicy } from './set-repository-policy.ts';
 import { StartImageScan } from './start-image-scan.ts';
 import { TagResource } from './tag-resource.ts';
 import { UntagResource } from './untag-resource.ts';
+import { UpdateImageStorageClass } from './update-image-storage-class.ts';
 import { UploadLayerPart } from './upload-layer-part.ts';
 
 /** Every operation of ECR that is served. */
@@ -45,7 +51,9 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   DeleteRegistryPolicy,
   DeleteRepository,
   DeleteRepositoryPolicy,
+  DescribeImageReplicationStatus,
   DescribeImageScanFindings,
+  DeregisterPullTimeUpdateExclusion,
   DescribeImages,
   DescribeRegistry,
   DescribeRepositories,
@@ -58,6 +66,7 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   InitiateLayerUpload,
   ListImageReferrers,
   ListImages,
+  ListPullTimeUpdateExclusions,
   ListTagsForResource,
   PutAccountSetting,
   PutImage,
@@ -65,9 +74,12 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   PutImageTagMutability,
   PutRegistryPolicy,
   PutRegistryScanningConfiguration,
+  PutReplicationConfiguration,
+  RegisterPullTimeUpdateExclusion,
   SetRepositoryPolicy,
   StartImageScan,
   TagResource,
   UntagResource,
+  UpdateImageStorageClass,
   UploadLayerPart,
 ];

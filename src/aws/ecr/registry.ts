@@ -14,3 +14,12 @@ export function namedRepository(
 ): string {
   return repositoryArn(registryOf(input, call), input.repositoryName);
 }
+
+/**
+ * The resource of what is about a registry as a whole: of one's own it is `*`, as ECR has it; of another account's all of
+ * its repositories, so that this account must have allowed it.
+ */
+export function wholeRegistry(input: { readonly registryId?: string }, call: Pick<Call, 'registry'>): string {
+  const registry = registryOf(input, call);
+  return registry.account === call.registry.account ? '*' : repositoryArn(registry, '*');
+}
