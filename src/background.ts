@@ -8,8 +8,12 @@ import { sealWhatIsClear } from './housekeeping/seal-clear.ts';
 import type { JobKind } from './jobs/job-kind.ts';
 import { LeaseLost } from './jobs/lease.ts';
 import { TENDING_LEASE, tendKeys } from './kms/tend-keys.ts';
+import { countStorage } from './metering/count-storage.ts';
 import { activatingImages } from './registry/activate-image.ts';
+import { writeDownPulls } from './registry/record-pull.ts';
 import type { Settings } from './settings/table.ts';
+import { signImage } from './signing/sign-image.ts';
+import { signOnPush } from './signing/sign-on-push.ts';
 import { ReadOnly } from './storage/metadata/port.ts';
 import type { World } from './world.ts';
 
@@ -17,11 +21,11 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** Who takes changes into account, in this order. */
-const CONSUMERS: readonly ChangeConsumer[] = [];
+const CONSUMERS: readonly ChangeConsumer[] = [countStorage, signOnPush];
 
 /** What is done as durable jobs. */
 const KINDS: ReadonlyMap<string, JobKind> = new Map(
-  [failedChanges(CONSUMERS), activatingImages].map((it) => [it.name, it]),
+  [failedChanges(CONSUMERS), activatingImages, signImage].map((it) => [it.name, it]),
 );
 
 interface Work {
@@ -36,6 +40,7 @@ function workOf({ collectInterval }: Settings): readonly Work[] {
   const hourly = collectInterval * MINUTE;
   return [
     { name: TENDING_LEASE, intervalMs: MINUTE, work: tendKeys },
+    { name: 'write-down-pulls', intervalMs: 5 * SECOND, work: writeDownPulls },
     // Not at once, when a start has enough to do, and not only after an hour, which some processes do not live.
     { name: 'collect-garbage', intervalMs: hourly, firstMs: MINUTE, work: keepHouse },
     // Behind a collection: the bytes that it lets go of are still there for who was told of them just before.
@@ -60,7 +65,8 @@ export function startBackground(world: World, settings: Settings): (() => Promis
   );
 }
 
-/** Does now what follows from all that was changed until now, as far as it is due. */
-export function settle(world: World): Promise<void> {
+/** Does now what follows from all that was changed and pulled until now, as far as it is due. */
+export async function settle(world: World): Promise<void> {
+  await writeDownPulls(world);
   return settleChanges(world, { consumers: CONSUMERS, kinds: KINDS });
 }

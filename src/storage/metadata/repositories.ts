@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { RegistryId } from '../../values/registry-id.ts';
 import type { TagMutability } from '../../values/tag-mutability.ts';
 import { queueObjectsOf } from './candidates.ts';
+import { keepCostTags } from './metered.ts';
 import type { Reading, Writing } from './port.ts';
 import { removeResourcePolicy } from './resource-policies.ts';
 import type { RepositoryRow } from './tables.ts';
@@ -84,6 +85,7 @@ export async function removeRepository(
   await tx.deleteFrom('images').where('repository_id', '=', repositoryId).execute();
   await tx.deleteFrom('layers').where('repository_id', '=', repositoryId).execute();
   await removeResourcePolicy(tx, 'repository', repositoryId);
+  await keepCostTags(tx, repositoryId);
   await tx.deleteFrom('repositories').where('id', '=', repositoryId).execute();
 }
 

@@ -6,6 +6,7 @@ import type { EventTables } from './event-tables.ts';
 import type { IdentityTables } from './identity-tables.ts';
 import type { JobTables } from './job-tables.ts';
 import type { KmsTables } from './kms-tables.ts';
+import type { MeteringTables } from './metering-tables.ts';
 import type { SigningTables } from './signing-tables.ts';
 
 /**
@@ -20,7 +21,8 @@ export interface Tables
     JobTables,
     EventTables,
     ConfigurationTables,
-    SigningTables {
+    SigningTables,
+    MeteringTables {
   accounts: AccountRow;
   access_keys: AccessKeyRow;
   account_settings: AccountSettingRow;

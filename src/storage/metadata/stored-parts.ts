@@ -1,0 +1,153 @@
+import { sql } from 'kysely';
+import { chunks } from './chunks.ts';
+import type { StoredPartRow } from './metering-tables.ts';
+import type { Reading, Writing } from './port.ts';
+
+/** Those of the parts that are known. */
+export async function findParts(
+  tx: Reading,
+  repositoryId: string,
+  parts: readonly Pick<StoredPartRow, 'kind' | 'digest'>[],
+): Promise<StoredPartRow[]> {
+  const found: StoredPartRow[] = [];
+  for (const kind of ['manifest', 'layer'] as const) {
+    const digests = [...new Set(parts.filter((it) => it.kind === kind).map((it) => it.digest))];
+    for (const some of chunks(digests)) {
+      const rows = await tx
+        .selectFrom('stored_parts')
+        .selectAll()
+        .where('repository_id', '=', repositoryId)
+        .where('kind', '=', kind)
+        .where('digest', 'in', some)
+        .execute();
+      found.push(...rows.map(inNumbers));
+    }
+  }
+  return found;
+}
+
+/** The parts that only archived images need. */
+export async function archivedParts(tx: Reading, repositoryId: string): Promise<StoredPartRow[]> {
+  const rows = await tx
+    .selectFrom('stored_parts')
+    .selectAll()
+    .where('repository_id', '=', repositoryId)
+    .where('archived_at', 'is not', null)
+    .execute();
+  return rows.map(inNumbers);
+}
+
+/** Writes the parts down as they are now; those that nothing needs go. */
+export async function putParts(tx: Writing, rows: readonly StoredPartRow[]): Promise<void> {
+  const isNeeded = (it: StoredPartRow) => it.active_refs + it.archived_refs > 0;
+  for (const some of chunks(rows.filter(isNeeded))) {
+    await tx
+      .insertInto('stored_parts')
+      .values([...some])
+      .onConflict((c) =>
+        c.columns(['repository_id', 'kind', 'digest']).doUpdateSet((e) => ({
+          active_refs: e.ref('excluded.active_refs'),
+          archived_refs: e.ref('excluded.archived_refs'),
+          archived_at: e.ref('excluded.archived_at'),
+        })),
+      )
+      .execute();
+  }
+  for (const { repository_id, kind, digest } of rows.filter((it) => !isNeeded(it))) {
+    await tx
+      .deleteFrom('stored_parts')
+      .where('repository_id', '=', repository_id)
+      .where('kind', '=', kind)
+      .where('digest', '=', digest)
+      .execute();
+  }
+}
+
+export async function removePartsOf(tx: Writing, repositoryId: string): Promise<void> {
+  await tx.deleteFrom('stored_parts').where('repository_id', '=', repositoryId).execute();
+}
+
+/** Forgets the parts of the repository and counts them anew, from its images and the layers that they need. */
+export async function recountParts(tx: Writing, repositoryId: string): Promise<void> {
+  await removePartsOf(tx, repositoryId);
+  await sql`
+    insert into stored_parts (repository_id, kind, digest, size, active_refs, archived_refs, archived_at)
+    select repository_id, 'manifest', digest, manifest_size,
+      case when status = 'ACTIVE' then 1 else 0 end, case when status = 'ACTIVE' then 0 else 1 end,
+      case when status = 'ACTIVE' then null else archived_at end
+    from images where repository_id = ${repositoryId}`.execute(tx);
+  await sql`
+    insert into stored_parts (repository_id, kind, digest, size, active_refs, archived_refs, archived_at)
+    select i.repository_id, 'layer', l.digest, l.size,
+      sum(case when i.status = 'ACTIVE' then 1 else 0 end), sum(case when i.status = 'ACTIVE' then 0 else 1 end),
+      case when sum(case when i.status = 'ACTIVE' then 1 else 0 end) = 0 then max(i.archived_at) else null end
+    from images i
+    join image_layers r on r.repository_id = i.repository_id and r.image_digest = i.digest
+    join layers l on l.repository_id = r.repository_id and l.digest = r.layer_digest
+    where i.repository_id = ${repositoryId}
+    group by i.repository_id, l.digest, l.size`.execute(tx);
+}
+
+/** Bytes of the counted parts, by class. */
+export async function bytesOfParts(
+  tx: Reading,
+  repositoryId: string,
+): Promise<{ readonly STANDARD: number; readonly ARCHIVE: number }> {
+  const { rows } = await sql<{ standard: unknown; archive: unknown }>`
+    select coalesce(sum(case when active_refs > 0 then size else 0 end), 0) as standard,
+      coalesce(sum(case when active_refs > 0 then 0 else size end), 0) as archive
+    from stored_parts where repository_id = ${repositoryId}`.execute(tx);
+  return { STANDARD: Number(rows[0]?.standard ?? 0), ARCHIVE: Number(rows[0]?.archive ?? 0) };
+}
+
+export interface StoredBytes {
+  readonly repository_id: string;
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  readonly standard: number;
+  readonly archive: number;
+}
+
+/**
+ * What repositories store by their images alone, which the meter has no part in: of each the bytes of its manifests, and
+ * of the layers that they need, each once. Up to `limit` of those whose ids come after `after`.
+ */
+export async function storedBytesAfter(tx: Reading, after: string, limit: number): Promise<StoredBytes[]> {
+  const { rows } = await sql<{ [Member in keyof StoredBytes]: unknown }>`
+    with some as (select id, account, region, name from repositories where id > ${after} order by id limit ${limit}),
+    needed as (
+      select l.repository_id, l.size, max(case when i.status = 'ACTIVE' then 1 else 0 end) as is_active
+      from some
+      join layers l on l.repository_id = some.id
+      join image_layers r on r.repository_id = l.repository_id and r.layer_digest = l.digest
+      join images i on i.repository_id = r.repository_id and i.digest = r.image_digest
+      group by l.repository_id, l.digest, l.size
+      union all
+      select i.repository_id, i.manifest_size, case when i.status = 'ACTIVE' then 1 else 0 end
+      from some join images i on i.repository_id = some.id
+    )
+    select some.id as repository_id, some.account, some.region, some.name,
+      coalesce(sum(case when is_active = 1 then size else 0 end), 0) as standard,
+      coalesce(sum(case when is_active = 1 then 0 else size end), 0) as archive
+    from some left join needed on needed.repository_id = some.id
+    group by some.id, some.account, some.region, some.name order by some.id`.execute(tx);
+  return rows.map((row) => ({
+    repository_id: String(row.repository_id),
+    account: String(row.account),
+    region: String(row.region),
+    name: String(row.name),
+    standard: Number(row.standard),
+    archive: Number(row.archive),
+  }));
+}
+
+function inNumbers(row: StoredPartRow): StoredPartRow {
+  return {
+    ...row,
+    size: Number(row.size),
+    active_refs: Number(row.active_refs),
+    archived_refs: Number(row.archived_refs),
+    archived_at: row.archived_at === null ? null : Number(row.archived_at),
+  };
+}
