@@ -3,7 +3,7 @@ import type { JobRow } from '../storage/metadata/job-tables.ts';
 import { failJob, finishJob, keepJob, releaseJob } from '../storage/metadata/jobs.ts';
 import { ReadOnly } from '../storage/metadata/port.ts';
 import type { World } from '../world.ts';
-import { Hopeless, type JobKind } from './job-kind.ts';
+import { Hopeless, type JobKind, TryLater } from './job-kind.ts';
 
 /** A job whose process died is done by another after this. */
 export const CLAIMED_MS = 30_000;
@@ -42,6 +42,7 @@ export async function runJob(world: World, kind: JobKind, job: JobRow, ending: A
   } catch (error) {
     if (error instanceof JobTaken) log.warn({}, 'job was taken over by another process');
     else if (isWithoutFault(error, ending)) await release(world, job);
+    else if (error instanceof TryLater && !error.isFailure) await release(world, job, error.afterMs);
     else await noteFailure(world, kind, job, error);
   } finally {
     clearInterval(keeping);
@@ -86,16 +87,18 @@ function isWithoutFault(error: unknown, ending: AbortSignal): boolean {
   return error instanceof ReadOnly || (ending.aborted && !(error instanceof Hopeless));
 }
 
-async function release(world: World, job: JobRow): Promise<void> {
+async function release(world: World, job: JobRow, afterMs = 0): Promise<void> {
+  const until = afterMs > 0 ? new Date(world.clock.now().getTime() + afterMs) : undefined;
   await world.metadata
-    .write((tx) => releaseJob(tx, job))
+    .write((tx) => releaseJob(tx, job, until))
     .catch((error: unknown) => world.log.warn({ err: error, id: job.id }, 'job was not given back'));
 }
 
 async function noteFailure(world: World, kind: JobKind, job: JobRow, error: unknown): Promise<void> {
   const { id, attempts: attempt } = job;
   const isLast = error instanceof Hopeless || attempt >= kind.attempts;
-  const retryAt = new Date(world.clock.now().getTime() + (kind.backoffMs?.(attempt) ?? usualBackoffMs(attempt)));
+  const usual = kind.backoffMs?.(attempt) ?? usualBackoffMs(attempt);
+  const retryAt = new Date(world.clock.now().getTime() + (error instanceof TryLater ? error.afterMs : usual));
   const fields = { err: error, job: job.kind, id, attempt };
   if (isLast) world.log.error(fields, 'job failed for good');
   else world.log.warn({ ...fields, retryAt }, 'job failed');

@@ -215,11 +215,16 @@ export async function failJob(
     .execute();
 }
 
-/** Gives it back as if it had not been tried: somebody else may do it at once. */
-export async function releaseJob(tx: Writing, { id, claim }: Claimed): Promise<void> {
+/** Gives it back as if it had not been tried: somebody else may do it at once, or `after` that time. */
+export async function releaseJob(tx: Writing, { id, claim }: Claimed, after?: Date): Promise<void> {
   await tx
     .updateTable('jobs')
-    .set((e) => ({ claim: null, claimed_until: 0, attempts: e('attempts', '-', 1) }))
+    .set((e) => ({
+      claim: null,
+      claimed_until: 0,
+      attempts: e('attempts', '-', 1),
+      ...(after && { due_at: after.getTime() }),
+    }))
     .where('id', '=', id)
     .where('claim', '=', claim)
     .execute();
