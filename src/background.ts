@@ -9,8 +9,8 @@ import type { JobKind } from './jobs/job-kind.ts';
 import { LeaseLost } from './jobs/lease.ts';
 import { TENDING_LEASE, tendKeys } from './kms/tend-keys.ts';
 import { countStorage } from './metering/count-storage.ts';
+import { writeDownPulls } from './pulls/write-down-pulls.ts';
 import { activatingImages } from './registry/activate-image.ts';
-import { writeDownPulls } from './registry/record-pull.ts';
 import type { Settings } from './settings/table.ts';
 import { signImage } from './signing/sign-image.ts';
 import { signOnPush } from './signing/sign-on-push.ts';
@@ -55,7 +55,7 @@ export function startFollowing(world: World): Following {
 
 /** Starts it all. The returned functions end it, each when what runs has come to its end. */
 export function startBackground(world: World, settings: Settings): (() => Promise<void>)[] {
-  return workOf(settings).map(({ work, ...timing }) =>
+  const ends = workOf(settings).map(({ work, ...timing }) =>
     every({ ...timing, log: world.log }, async (signal) => {
       await work(world, signal).catch((error: unknown) => {
         // What is read-only stays as it is; who took a lease over goes on.
@@ -63,6 +63,12 @@ export function startBackground(world: World, settings: Settings): (() => Promis
       });
     }),
   );
+  return [...ends, () => writeDownLastPulls(world)];
+}
+
+/** Nobody pulls any more. */
+async function writeDownLastPulls(world: World): Promise<void> {
+  await writeDownPulls(world).catch((err: unknown) => world.log.error({ err }, 'pulls were not written down'));
 }
 
 /** Does now what follows from all that was changed and pulled until now, as far as it is due. */

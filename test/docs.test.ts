@@ -56,6 +56,11 @@ multi-factor authentication, SAML, certificates and SSH keys, organizations.`,
     service: 'cloudtrail',
     about: 'AWS JSON 1.1: see [audit.md](audit.md).',
   },
+  {
+    title: 'AWS Signer',
+    service: 'signer',
+    about: 'REST with JSON, version 2017-08-25: what signing container images needs. See [signing.md](signing.md).',
+  },
 ];
 
 test('docs/operations.md has every operation of the published models', async () => {

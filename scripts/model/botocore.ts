@@ -51,6 +51,7 @@ export interface BotocoreModel {
 }
 
 export interface BotocoreOperation {
+  readonly http?: { readonly method: string; readonly requestUri: string };
   readonly input?: ShapeReference;
   readonly output?: ShapeReference;
   readonly errors?: readonly ShapeReference[];
@@ -75,4 +76,7 @@ export interface BotocoreShape {
 
 export interface ShapeReference {
   readonly shape: string;
+  /** Where a member stands in a REST request; in its body when not said. */
+  readonly location?: string;
+  readonly locationName?: string;
 }

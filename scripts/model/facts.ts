@@ -14,6 +14,8 @@ export interface Facts {
 }
 
 interface OperationFacts {
+  /** Of the REST protocols: `/signing-profiles/{profileName}`. */
+  readonly http?: { readonly method: string; readonly uri: string };
   readonly input?: string;
   readonly output?: string;
   readonly errors: readonly string[];
@@ -24,6 +26,8 @@ export interface ShapeFacts {
   readonly required?: readonly string[];
   /** Member name to shape name, in the model's order. */
   readonly members?: Readonly<Record<string, string>>;
+  /** Of the REST protocols: members that are not in the body. */
+  readonly locations?: Readonly<Record<string, LocationFacts>>;
   readonly element?: string;
   readonly key?: string;
   readonly value?: string;
@@ -34,6 +38,11 @@ export interface ShapeFacts {
   /** A secret: nothing that is said may hold it. */
   readonly sensitive?: boolean;
   readonly error?: { readonly code?: string; readonly status: number };
+}
+
+interface LocationFacts {
+  readonly in: string;
+  readonly name: string;
 }
 
 /**
@@ -53,7 +62,7 @@ export function factsOf(model: BotocoreModel, botocoreVersion: string, only?: re
     ...(metadata.targetPrefix !== undefined && { targetPrefix: metadata.targetPrefix }),
     ...(metadata.jsonVersion !== undefined && { jsonVersion: metadata.jsonVersion }),
     ...(metadata.xmlNamespace !== undefined && { xmlNamespace: metadata.xmlNamespace }),
-    operations: mapSorted(operations, operationFacts),
+    operations: mapSorted(operations, (it) => operationFacts(it, metadata.protocol.startsWith('rest-'))),
     shapes: mapSorted(shapes, shapeFacts),
   };
 }
@@ -82,8 +91,10 @@ function named<T>(all: Readonly<Record<string, T>>, name: string): T {
   return found;
 }
 
-function operationFacts(operation: BotocoreOperation): OperationFacts {
+function operationFacts(operation: BotocoreOperation, isRest: boolean): OperationFacts {
+  const { http } = operation;
   return {
+    ...(isRest && http && { http: { method: http.method, uri: http.requestUri } }),
     ...(operation.input && { input: operation.input.shape }),
     ...(operation.output && { output: operation.output.shape }),
     errors: (operation.errors ?? []).map((it) => it.shape),
@@ -94,6 +105,7 @@ function shapeFacts(shape: BotocoreShape): ShapeFacts {
   return {
     type: shape.type,
     ...(shape.members && { members: mapValues(shape.members, (it: ShapeReference) => it.shape) }),
+    ...locationsOf(shape),
     ...(shape.required && { required: shape.required }),
     ...(shape.member && { element: shape.member.shape }),
     ...(shape.key && { key: shape.key.shape }),
@@ -105,6 +117,13 @@ function shapeFacts(shape: BotocoreShape): ShapeFacts {
     ...(shape.sensitive && { sensitive: true }),
     ...(shape.exception && { error: errorFacts(shape) }),
   };
+}
+
+function locationsOf({ members = {} }: BotocoreShape): Pick<ShapeFacts, 'locations'> {
+  const elsewhere = Object.entries(members).flatMap(([member, { location, locationName = member }]) =>
+    location === undefined ? [] : [[member, { in: location, name: locationName }] as const],
+  );
+  return elsewhere.length === 0 ? {} : { locations: Object.fromEntries(elsewhere) };
 }
 
 /** A client error without a status of its own is 400, a fault of the service 500. */

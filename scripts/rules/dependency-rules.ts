@@ -120,5 +120,5 @@ export const rules: readonly Rule[] = [
   library('pino', 'telemetry'),
   library('yaml', 'settings'),
   library('jose', 'identity'),
-  library('@peculiar/x509', 'http'),
+  library('@peculiar/x509', '(?:http|signing)'),
 ];

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Act } from '../audit/act.ts';
 import { beginAct } from '../audit/begin-act.ts';
 import type { Trail } from '../audit/trail.ts';
@@ -12,8 +13,9 @@ import { MODELS } from './model/models.ts';
 import type { AnyCall, Operation } from './operation.ts';
 import { originOf } from './origin.ts';
 import { JSON_PROTOCOL, targetOf } from './protocol/json.ts';
-import type { Opened } from './protocol/protocol.ts';
+import type { Opened, Protocol } from './protocol/protocol.ts';
 import { isQuery, QUERY_PROTOCOL } from './protocol/query.ts';
+import { isRest, REST_PROTOCOL } from './protocol/rest.ts';
 import { renderErrors } from './render-error.ts';
 import { type DerivedKeys, derivedKeys } from './sigv4/derived-keys.ts';
 import { parseAuthorization } from './sigv4/parse-authorization.ts';
@@ -27,14 +29,14 @@ export interface AwsFrontDoor {
 }
 
 /**
- * Front door 2: AWS JSON 1.1 and Query. The order of its checks is ECR's: the operation is known, the signature is right,
+ * Front door 2: AWS JSON 1.1, Query and REST-JSON. The order of its checks is ECR's: the operation is known, the signature is right,
  * the body can be read, the input keeps the model, the caller may; then the operation decides.
  */
 export function awsFrontDoor({ world, trail, domain }: AwsFrontDoor): (exchange: Exchange) => Promise<void> {
   const keys = derivedKeys();
   return (exchange) => {
     const { request } = exchange;
-    const protocol = targetOf(request) === undefined && isQuery(request) ? QUERY_PROTOCOL : JSON_PROTOCOL;
+    const protocol = protocolOf(request);
     return renderErrors(exchange, protocol, (found) => {
       const act = beginAct(exchange, world, '');
       return trail.record(act, async () => {
@@ -46,6 +48,12 @@ export function awsFrontDoor({ world, trail, domain }: AwsFrontDoor): (exchange:
       });
     });
   };
+}
+
+function protocolOf(request: IncomingMessage): Protocol {
+  if (targetOf(request) !== undefined) return JSON_PROTOCOL;
+  if (isRest(request)) return REST_PROTOCOL;
+  return isQuery(request) ? QUERY_PROTOCOL : JSON_PROTOCOL;
 }
 
 interface Serving extends Omit<AwsFrontDoor, 'trail'> {

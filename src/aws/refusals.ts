@@ -16,3 +16,11 @@ export const BodyTooLarge = defineRefusal<{ limit: number }>({
   message: (it) =>
     `Invalid parameter at 'body' failed to satisfy constraint: 'Member must have length less than or equal to ${it.limit}'`,
 });
+
+/** No REST operation that is served is called like this. */
+export const NoSuchRoute = defineRefusal<{ method: string; path: string }>({
+  code: 'UnknownOperationException',
+  oci: OCI_NEVER,
+  status: 404,
+  message: (it) => `Unable to determine the operation for ${it.method} ${it.path}.`,
+});

@@ -10,9 +10,10 @@ export function chooseDoor(request: Pick<IncomingMessage, 'method' | 'url' | 'he
   if (path === '/healthz' || path === '/readyz') return 'health';
   if (request.headers['x-amz-target'] !== undefined) return 'aws';
   if (path === '/v2' || path.startsWith('/v2/') || path.startsWith('/layers/')) return 'distribution';
+  // Services that speak REST have addresses of their own, and nobody calls them unsigned.
+  if (request.headers.authorization?.startsWith('AWS4-') || /(?:^|&)X-Amz-Signature=/.test(query)) return 'aws';
   if (path !== '/') return undefined;
-  if (request.method === 'POST' || /(?:^|&)(?:X-Amz-Signature|Action)=/.test(query)) return 'aws';
-  return request.headers.authorization?.startsWith('AWS4-') ? 'aws' : 'welcome';
+  return request.method === 'POST' || /(?:^|&)Action=/.test(query) ? 'aws' : 'welcome';
 }
 
 /** The path without its query: what may be logged, since signatures stand in queries. */

@@ -8,7 +8,7 @@ import { KeyUnavailable } from './refusals.ts';
 
 export interface KeyParts {
   readonly registry: RegistryId;
-  readonly purpose?: 'ecr' | 'registry';
+  readonly purpose?: NonNullable<KmsKeyRow['purpose']>;
   readonly spec?: string;
   readonly usage?: string;
   readonly description?: string;

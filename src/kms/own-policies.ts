@@ -22,6 +22,18 @@ export function defaultKeyPolicy({ account, region }: RegistryId): string {
   );
 }
 
+/** Of a signing profile's key: the account sees it, and nobody but the signer uses it. */
+export function signerKeyPolicy({ account, region }: RegistryId): string {
+  const statement = {
+    Sid: 'Allow direct access to key metadata to the account',
+    Effect: 'Allow',
+    Principal: { AWS: rootArn(account, region) },
+    Action: ['kms:Describe*', 'kms:Get*', 'kms:List*'],
+    Resource: '*',
+  };
+  return JSON.stringify({ Version: '2012-10-17', Id: 'auto-signer-1', Statement: [statement] }, null, 2);
+}
+
 /** Of a service's managed key: whoever may use the service may use the key, by way of the service alone. */
 export function managedKeyPolicy({ account, region }: RegistryId): string {
   return JSON.stringify(

@@ -4,14 +4,19 @@ import { BatchDeleteImage } from './batch-delete-image.ts';
 import { BatchGetImage } from './batch-get-image.ts';
 import { BatchGetRepositoryScanningConfiguration } from './batch-get-repository-scanning-configuration.ts';
 import { CompleteLayerUpload } from './complete-layer-upload.ts';
+import { CreatePullThroughCacheRule } from './create-pull-through-cache-rule.ts';
 import { CreateRepository } from './create-repository.ts';
+import { DeletePullThroughCacheRule } from './delete-pull-through-cache-rule.ts';
 import { DeleteRegistryPolicy } from './delete-registry-policy.ts';
 import { DeleteRepository } from './delete-repository.ts';
 import { DeleteRepositoryPolicy } from './delete-repository-policy.ts';
+import { DeleteSigningConfiguration } from './delete-signing-configuration.ts';
+import { DeregisterPullTimeUpdateExclusion } from './deregister-pull-time-update-exclusion.ts';
 import { DescribeImageReplicationStatus } from './describe-image-replication-status.ts';
 import { DescribeImageScanFindings } from './describe-image-scan-findings.ts';
-import { DeregisterPullTimeUpdateExclusion } from './deregister-pull-time-update-exclusion.ts';
+import { DescribeImageSigningStatus } from './describe-image-signing-status.ts';
 import { DescribeImages } from './describe-images.ts';
+import { DescribePullThroughCacheRules } from './describe-pull-through-cache-rules.ts';
 import { DescribeRegistry } from './describe-registry.ts';
 import { DescribeRepositories } from './describe-repositories.ts';
 import { GetAccountSetting } from './get-account-setting.ts';
@@ -20,6 +25,7 @@ import { GetDownloadUrlForLayer } from './get-download-url-for-layer.ts';
 import { GetRegistryPolicy } from './get-registry-policy.ts';
 import { GetRegistryScanningConfiguration } from './get-registry-scanning-configuration.ts';
 import { GetRepositoryPolicy } from './get-repository-policy.ts';
+import { GetSigningConfiguration } from './get-signing-configuration.ts';
 import { InitiateLayerUpload } from './initiate-layer-upload.ts';
 import { ListImageReferrers } from './list-image-referrers.ts';
 import { ListImages } from './list-images.ts';
@@ -32,13 +38,16 @@ import { PutImageTagMutability } from './put-image-tag-mutability.ts';
 import { PutRegistryPolicy } from './put-registry-policy.ts';
 import { PutRegistryScanningConfiguration } from './put-registry-scanning-configuration.ts';
 import { PutReplicationConfiguration } from './put-replication-configuration.ts';
+import { PutSigningConfiguration } from './put-signing-configuration.ts';
 import { RegisterPullTimeUpdateExclusion } from './register-pull-time-update-exclusion.ts';
 import { SetRepositoryPolicy } from './set-repository-policy.ts';
 import { StartImageScan } from './start-image-scan.ts';
 import { TagResource } from './tag-resource.ts';
 import { UntagResource } from './untag-resource.ts';
 import { UpdateImageStorageClass } from './update-image-storage-class.ts';
+import { UpdatePullThroughCacheRule } from './update-pull-through-cache-rule.ts';
 import { UploadLayerPart } from './upload-layer-part.ts';
+import { ValidatePullThroughCacheRule } from './validate-pull-through-cache-rule.ts';
 
 /** Every operation of ECR that is served. */
 export const ECR_OPERATIONS: readonly Operation[] = [
@@ -47,14 +56,19 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   BatchGetImage,
   BatchGetRepositoryScanningConfiguration,
   CompleteLayerUpload,
+  CreatePullThroughCacheRule,
   CreateRepository,
+  DeletePullThroughCacheRule,
   DeleteRegistryPolicy,
   DeleteRepository,
   DeleteRepositoryPolicy,
+  DeleteSigningConfiguration,
+  DeregisterPullTimeUpdateExclusion,
   DescribeImageReplicationStatus,
   DescribeImageScanFindings,
-  DeregisterPullTimeUpdateExclusion,
+  DescribeImageSigningStatus,
   DescribeImages,
+  DescribePullThroughCacheRules,
   DescribeRegistry,
   DescribeRepositories,
   GetAccountSetting,
@@ -63,6 +77,7 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   GetRegistryPolicy,
   GetRegistryScanningConfiguration,
   GetRepositoryPolicy,
+  GetSigningConfiguration,
   InitiateLayerUpload,
   ListImageReferrers,
   ListImages,
@@ -75,11 +90,14 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   PutRegistryPolicy,
   PutRegistryScanningConfiguration,
   PutReplicationConfiguration,
+  PutSigningConfiguration,
   RegisterPullTimeUpdateExclusion,
   SetRepositoryPolicy,
   StartImageScan,
   TagResource,
   UntagResource,
   UpdateImageStorageClass,
+  UpdatePullThroughCacheRule,
   UploadLayerPart,
+  ValidatePullThroughCacheRule,
 ];

@@ -7,6 +7,11 @@ const Structure = v.object({
   /** Member name to shape name, in the model's order, which is the order of the checks. */
   members: v.record(v.string(), v.string()),
   required: v.optional(v.array(v.string()), []),
+  /** Of the REST protocols: members that are not in the body. */
+  locations: v.optional(
+    v.record(v.string(), v.object({ in: v.picklist(['uri', 'querystring', 'header']), name: v.string() })),
+    {},
+  ),
   /** Only on errors. */
   error: v.optional(v.object({ code: v.optional(v.string()), status: v.number() })),
 });
@@ -36,7 +41,13 @@ export const ServiceFacts = v.object({
   xmlNamespace: v.optional(v.string()),
   operations: v.record(
     v.string(),
-    v.object({ input: v.optional(v.string()), output: v.optional(v.string()), errors: v.array(v.string()) }),
+    v.object({
+      /** Of the REST protocols: `/signing-profiles/{profileName}`. */
+      http: v.optional(v.object({ method: v.string(), uri: v.string() })),
+      input: v.optional(v.string()),
+      output: v.optional(v.string()),
+      errors: v.array(v.string()),
+    }),
   ),
   shapes: v.record(v.string(), v.variant('type', [Structure, List, TextMap, Text, Numeric, Blob, Truth, Timestamp])),
 });

@@ -17,9 +17,10 @@ export interface KmsKeyRow {
   region: string;
   /**
    * What a key of the installation's own is for, one for each registry: `ecr` is the managed key `aws/ecr`, `registry`
-   * the key of AES256 repositories, which no list shows. null of a customer's key.
+   * the key of AES256 repositories, which no list shows, `signer/{name}` that of a signing profile. null of a customer's
+   * key.
    */
-  purpose: 'ecr' | 'registry' | null;
+  purpose: 'ecr' | 'registry' | `signer/${string}` | null;
   description: string;
   spec: string;
   key_usage: string;

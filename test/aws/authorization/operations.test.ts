@@ -13,6 +13,7 @@ import { IAM_ROWS } from './iam-rows.ts';
 import { KMS_ROWS } from './kms-rows.ts';
 import { NOBODY_IS_DENIED, OWN_RULES, type Row, type Rows, rowsOf } from './rows.ts';
 import { type Said, send } from './send.ts';
+import { SIGNER_ROWS } from './signer-rows.ts';
 import { STS_ROWS } from './sts-rows.ts';
 
 const ROWS: Readonly<Record<Service, Rows>> = {
@@ -21,6 +22,7 @@ const ROWS: Readonly<Record<Service, Rows>> = {
   sts: STS_ROWS,
   kms: KMS_ROWS,
   cloudtrail: rowsOf('cloudtrail', { LookupEvents: '*' }),
+  signer: SIGNER_ROWS,
 };
 
 /** Those that are signed: who is called without a signature brings proof of another kind. */
@@ -129,19 +131,22 @@ function repositoryArn(name: string, account: string): string {
 const WRONG =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
-/** What a JSON service and a Query service say. */
+/** What a JSON service, a Query service and a REST service say. To the last, nothing is at an address without a signature. */
 const UNKNOWN = {
   unsigned: [
     { status: 400, code: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' },
     { status: 403, code: 'MissingAuthenticationToken', message: 'Request is missing Authentication Token' },
+    { status: 404, code: '', message: '' },
   ],
   'wrongly signed': [
     { status: 400, code: 'InvalidSignatureException', message: WRONG },
     { status: 403, code: 'SignatureDoesNotMatch', message: WRONG },
+    { status: 403, code: 'InvalidSignatureException', message: WRONG },
   ],
   expired: [
     { status: 400, code: 'ExpiredTokenException', message: 'The security token included in the request is expired' },
     { status: 403, code: 'ExpiredToken', message: 'The security token included in the request is expired' },
+    { status: 403, code: 'ExpiredTokenException', message: 'The security token included in the request is expired' },
   ],
   revoked: [
     {
@@ -150,6 +155,11 @@ const UNKNOWN = {
       message: 'The security token included in the request is invalid.',
     },
     { status: 403, code: 'InvalidClientTokenId', message: 'The security token included in the request is invalid' },
+    {
+      status: 403,
+      code: 'UnrecognizedClientException',
+      message: 'The security token included in the request is invalid.',
+    },
   ],
 } as const;
 
@@ -158,12 +168,20 @@ function refusal(
   verdict: Exclude<Verdict, 'passes'>,
   [arn, action, resource]: readonly [string, string, string],
 ): Said {
-  const isQuery = MODELS[service].targetPrefix === undefined;
-  if (typeof verdict === 'string') return UNKNOWN[verdict][isQuery ? 1 : 0];
+  const protocol = protocolOf(service);
+  if (typeof verdict === 'string') return UNKNOWN[verdict][protocol];
   const message = sentence(arn, action, resource, verdict);
-  return isQuery
-    ? { status: 403, code: 'AccessDenied', message }
-    : { status: 400, code: 'AccessDeniedException', message };
+  const code = protocol === QUERY ? 'AccessDenied' : 'AccessDeniedException';
+  return { status: protocol === JSON_TARGET ? 400 : 403, code, message };
+}
+
+/** Places in `UNKNOWN`. */
+const [JSON_TARGET, QUERY, REST] = [0, 1, 2] as const;
+
+function protocolOf(service: Service) {
+  const { targetPrefix, operations } = MODELS[service];
+  if (targetPrefix !== undefined) return JSON_TARGET;
+  return operations.values().some((it) => it.http) ? REST : QUERY;
 }
 
 /** `passes` when he was not refused as who he is, and nothing broke. */

@@ -14,6 +14,7 @@ import { IAM_ROWS } from './iam-rows.ts';
 import { KMS_ROWS } from './kms-rows.ts';
 import type { Rows } from './rows.ts';
 import { answerTo } from './send.ts';
+import { SIGNER_ROWS } from './signer-rows.ts';
 import { STS_ROWS } from './sts-rows.ts';
 
 const ROWS: Readonly<Record<Service, Rows>> = {
@@ -22,6 +23,7 @@ const ROWS: Readonly<Record<Service, Rows>> = {
   sts: STS_ROWS,
   kms: KMS_ROWS,
   cloudtrail: {},
+  signer: SIGNER_ROWS,
 };
 /** These are asked for credentials. */
 const GIVES = new Set(['GetAuthorizationToken', 'GetSessionToken', 'GetFederationToken']);

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { MODELS, type Service } from '../../../src/aws/model/models.ts';
 import type { TestBerth } from '../../berth.ts';
 import type { Credentials } from '../../identity.ts';
+import { restRequest } from '../rest-request.ts';
 import { signedRequest } from '../signer.ts';
 
 /** What came back, in whatever form: empty texts where there was no error. */
@@ -22,26 +23,19 @@ interface Sent {
 
 /** Calls an operation of any service in the protocol that the service speaks. */
 export async function send(berth: TestBerth, sent: Sent): Promise<Said> {
-  const { status, body } = await answerTo(berth, sent);
-  return { status, ...errorIn(body) };
+  const { status, body, errorType } = await answerTo(berth, sent);
+  return { status, ...errorIn(body, errorType) };
 }
 
 /** The same, as it came back. */
-export async function answerTo(berth: TestBerth, sent: Sent): Promise<{ status: number; body: string }> {
+export async function answerTo(berth: TestBerth, sent: Sent): Promise<Answer> {
   const { service, operation, input, credentials } = sent;
-  const { targetPrefix, apiVersion, signingName } = MODELS[service];
-  const isQuery = targetPrefix === undefined;
-  const body = isQuery ? formOf(operation, apiVersion, input) : JSON.stringify(input);
-  const headers = {
-    host: berth.host,
-    ...(isQuery
-      ? { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
-      : { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${targetPrefix}.${operation}` }),
-  };
-  if (!credentials) return post(berth, headers, body);
+  const { signingName } = MODELS[service];
+  const { method, path, headers, body } = requestOf(berth, { service, operation, input });
+  if (!credentials) return exchange(berth, { method, path, headers, body });
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const { rawHeaders } = await signedRequest(
-    { method: 'POST', path: '/', headers, body },
+    { method, path, headers, body },
     {
       accessKeyId,
       secretAccessKey,
@@ -52,27 +46,57 @@ export async function answerTo(berth: TestBerth, sent: Sent): Promise<{ status: 
     },
   );
   const signed = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : []));
-  return post(berth, Object.fromEntries(signed), body);
+  return exchange(berth, { method, path, headers: Object.fromEntries(signed), body });
 }
 
-function post(
-  berth: TestBerth,
-  headers: Record<string, string>,
-  body: string,
-): Promise<{ status: number; body: string }> {
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** What the header says of an error: there alone REST services say it. */
+  readonly errorType: string | undefined;
+}
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** As the service's protocol has it. */
+function requestOf(berth: TestBerth, { service, operation, input }: Omit<Sent, 'credentials'>): Request {
+  const model = MODELS[service];
+  const { targetPrefix, apiVersion } = model;
+  const { host } = berth;
+  if (model.operations.get(operation)?.http) {
+    return { ...restRequest(model, operation, Object(input)), headers: { host, 'content-type': 'application/json' } };
+  }
+  const post = { method: 'POST', path: '/' };
+  if (targetPrefix === undefined) {
+    const headers = { host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    return { ...post, headers, body: formOf(operation, apiVersion, input) };
+  }
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${targetPrefix}.${operation}` };
+  return { ...post, headers: { host, ...headers }, body: JSON.stringify(input) };
+}
+
+function exchange(berth: TestBerth, { method, path, headers, body }: Request): Promise<Answer> {
   const [hostname, port] = berth.host.split(':');
   return new Promise((resolve, reject) => {
-    const sending = request({ hostname, port, method: 'POST', path: '/', headers, agent: false }, (response) => {
-      text(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: answer }), reject);
+    const sending = request({ hostname, port, method, path, headers, agent: false }, (response) => {
+      const errorType = response.headers['x-amzn-errortype'];
+      const status = response.statusCode ?? 0;
+      text(response).then((answer) => resolve({ status, body: answer, errorType: errorType?.toString() }), reject);
     });
     sending.on('error', reject);
     sending.end(body);
   });
 }
 
-function errorIn(answer: string): Omit<Said, 'status'> {
+function errorIn(answer: string, errorType: string | undefined): Omit<Said, 'status'> {
   if (answer.startsWith('<')) return { code: tagIn(answer, 'Code'), message: tagIn(answer, 'Message') };
-  const { __type: code = '', message = '' } = answer === '' ? {} : JSON.parse(answer);
+  if (!/^(?:\{|$)/.test(answer)) return { code: '', message: '' }; // Of no API at all.
+  const { __type: code = errorType ?? '', message = '' } = answer === '' ? {} : JSON.parse(answer);
   return code === '' ? { code, message: '' } : { code, message };
 }
 
