@@ -6,8 +6,13 @@ import type { DataFolder } from './installation/data-folder.ts';
 import { settleIdentity } from './installation/identity.ts';
 import { secretsOf } from './installation/secrets.ts';
 import { systemKey } from './installation/system-key.ts';
+import { type MessagingOptions, openMessaging } from './messaging/open-messaging.ts';
+import { PUBLISHED_PRICES } from './metering/published-prices.ts';
+import { readPrices } from './metering/read-prices.ts';
 import { openRootKey } from './open-root-key.ts';
-import { openOutbound } from './outbound/open-outbound.ts';
+import { guardedClient } from './outbound/guarded-client.ts';
+import { openGuard } from './outbound/open-guard.ts';
+import { pullCounter } from './pulls/pull-counter.ts';
 import type { Settings } from './settings/table.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';
@@ -58,20 +63,30 @@ export async function openWorld(
     opened.defer(() => hashing.close());
     const proposed = outside.installation?.systemKey;
     const unsealing = await systemKey({ metadata, rootKey, ids: systemIds }, { as, proposed, legacy: root.legacy });
+    const clock = outside.clock ?? systemClock;
+    const guard = await openGuard({ allow: settings.outboundAllow ?? [], caFile: settings.outboundCaFile });
+    const outbound = guardedClient(guard);
+    const messaging = await openMessaging({ outbound, guard, clock, ...messagingOf(settings) });
+    opened.defer(() => messaging.close());
     const opening: Omit<World, 'installationId'> = {
       metadata,
       hashing,
       blobs,
-      clock: outside.clock ?? systemClock,
+      clock,
       ids: systemIds,
       log,
-      outbound: await openOutbound({ allow: settings.outboundAllow ?? [], caFile: settings.outboundCaFile }),
+      outbound,
+      messaging,
       secrets: secretsOf(unsealing, systemIds),
       rootKey,
       actor: () => undefined,
+      pulls: pullCounter(),
+      // Only who serves has anything to count: see `compose.ts`.
+      meter: { add: () => undefined, addSent: () => undefined, flush: async () => undefined },
       rules: {
         fidelity: settings.fidelity,
         createOnPush: settings.createOnPush,
+        lifecycleExtensions: settings.lifecycleExtensions === 'on',
         regions: settings.region,
         limits: ECR_LIMITS,
         uploadExpiryMs: settings.uploadExpiry * HOUR,
@@ -79,6 +94,7 @@ export async function openWorld(
         restoreDelayMs: settings.restoreDelay * SECOND,
         redirectsPulls: settings.s3Redirect !== 'off',
         audit: { days: settings.auditDays, reads: settings.auditReads },
+        prices: settings.prices === undefined ? PUBLISHED_PRICES : await readPrices(settings.prices),
         sealsLayers: settings.encryption === 'envelope',
       },
     };
@@ -88,6 +104,20 @@ export async function openWorld(
     await opened.disposeAsync();
     throw error;
   }
+}
+
+function messagingOf(settings: Settings): Pick<MessagingOptions, 'queues' | 'subjects'> {
+  const { sqsAccessKeyId: accessKeyId, sqsSecretAccessKey: secretAccessKey } = settings;
+  const hasKey = accessKeyId !== undefined && secretAccessKey !== undefined;
+  return {
+    queues: { endpoint: settings.sqsEndpoint, credentials: hasKey ? { accessKeyId, secretAccessKey } : undefined },
+    subjects: {
+      servers: settings.natsServers ?? [],
+      credentialsFile: settings.natsCredentialsFile,
+      user: settings.natsUser,
+      password: settings.natsPassword,
+    },
+  };
 }
 
 /** What is rare, and slow to load, is loaded when a setting asks for it. */

@@ -1,9 +1,13 @@
 import type { Hashing } from './bytes/port.ts';
+import type { Messaging } from './messaging/port.ts';
 import type { Outbound } from './outbound/port.ts';
+import type { PullCounter } from './pulls/port.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';
 import type { Fidelity } from './values/fidelity.ts';
 import type { Limits } from './values/limits.ts';
+import type { PriceBook, UsageKind } from './values/price-book.ts';
+import type { RegistryId } from './values/registry-id.ts';
 
 /** What the code may touch from outside. Functions take the part they need: `Pick<World, 'metadata' | 'clock'>`. */
 export interface World {
@@ -14,7 +18,10 @@ export interface World {
   readonly ids: Ids;
   readonly log: Log;
   readonly outbound: Outbound;
+  readonly messaging: Messaging;
   readonly rules: Rules;
+  readonly pulls: PullCounter;
+  readonly meter: Meter;
   readonly secrets: Secrets;
   /** ARN of the principal for whom something is being done; undefined where the registry itself does it. */
   readonly actor: () => string | undefined;
@@ -25,6 +32,25 @@ export interface World {
 
 export interface Clock {
   now(): Date;
+}
+
+/** Counts what is used, as it happens. It holds nobody up, and never throws. */
+export interface Meter {
+  add(used: Used): void;
+  /** Counts bytes that were sent to an address, by where that is. */
+  addSent(sent: Omit<Used, 'kind'> & { readonly address: string | undefined }): void;
+  /** Resolves when what was counted until now is written down, or cannot be at the moment. */
+  flush(): Promise<void>;
+}
+
+export interface Used {
+  readonly registry: RegistryId;
+  /** Empty for what concerns no repository. */
+  readonly repositoryName: string;
+  readonly kind: UsageKind;
+  /** The operation that did it. */
+  readonly operation: string;
+  readonly quantity: number;
 }
 
 export interface Ids {
@@ -48,6 +74,8 @@ export interface Rules {
   readonly fidelity: Fidelity;
   /** Whether a push to a repository that does not exist creates it. */
   readonly createOnPush: 'never' | 'always';
+  /** Whether lifecycle policies may say what those of ECR cannot. docs/differences.md, "Lifecycle extensions". */
+  readonly lifecycleExtensions: boolean;
   /** The regions served; the first is the default. */
   readonly regions: readonly [string, ...string[]];
   readonly limits: Limits;
@@ -61,6 +89,8 @@ export interface Rules {
   readonly redirectsPulls: boolean;
   /** How long who did what can be looked up, and how many of the newest acts that changed nothing. */
   readonly audit: { readonly days: number; readonly reads: number };
+  /** What usage costs. */
+  readonly prices: PriceBook;
   /**
    * Whether layers of repositories without a KMS key are sealed here, too. Otherwise that is left to the store; those of
    * repositories with a KMS key are sealed always.

@@ -112,13 +112,14 @@ export const rules: readonly Rule[] = [
   library('pg', 'storage'),
   never(
     '@aws-sdk',
-    '^src/(?!storage/|kms/root-key/)',
+    '^src/(?!storage/|kms/root-key/|messaging/)',
     '^node_modules/@aws-sdk/',
-    'S3 is spoken to in src/storage/, KMS as a root key in src/kms/root-key/.',
+    'S3 is spoken to in src/storage/, KMS as a root key in src/kms/root-key/; src/messaging/ finds credentials.',
   ),
   library('commander', 'cli'),
   library('pino', 'telemetry'),
   library('yaml', 'settings'),
+  library('@nats-io', 'messaging'),
   library('jose', 'identity'),
   library('@peculiar/x509', '(?:http|signing)'),
 ];

@@ -34,7 +34,7 @@ export function guardedClient({ authorities, ...guard }: ClientOptions): Outboun
         for (let followed = 0; followed <= REDIRECTS_AT_MOST; followed += 1) {
           const response = await send(destination, { ...trusting(), signal });
           const { statusCode: status = 0, headers } = response;
-          if (!REDIRECTING.has(status) || headers.location === undefined) {
+          if (bounds.staysThere || !REDIRECTING.has(status) || headers.location === undefined) {
             return { status, headers, body: await readAll(response, bounds) };
           }
           response.destroy();

@@ -6,7 +6,8 @@ import type { IncomingHttpHeaders } from 'node:http';
  */
 export interface Outbound {
   /**
-   * What is at `address`, an `https:` URL, whatever its status. Redirects are followed inside the same host alone.
+   * What is at `address`, an `https:` URL, whatever its status. Redirects are followed inside the same host alone, or are
+   * the answer, where the bounds say so.
    *
    * @throws OutboundError
    */
@@ -31,6 +32,8 @@ export interface Bounds {
   readonly maxBytes: number;
   /** A body that has more is cut off there, where it otherwise is a failure. */
   readonly cutsOff?: true;
+  /** A redirect is the answer. */
+  readonly staysThere?: true;
   /** For all of it: name, connection, redirects, body. */
   readonly timeoutMs: number;
 }

@@ -28,6 +28,7 @@ export function belongTogether(named: ReadonlyMap<SettingKey, unknown>): string[
       }),
     );
   }
+  problems.push(...messagingTogether(named));
   if (named.has('mtlsPort') !== named.has('mtlsClientCaFile')) {
     problems.push(
       half(named.has('mtlsPort'), ['BERTH_MTLS_PORT', 'BERTH_MTLS_CLIENT_CA_FILE'], {
@@ -76,6 +77,28 @@ export function belongTogether(named: ReadonlyMap<SettingKey, unknown>): string[
     );
   }
   problems.push(...rootKeyTogether(named));
+  return problems;
+}
+
+function messagingTogether(named: ReadonlyMap<SettingKey, unknown>): string[] {
+  const problems: string[] = [];
+  if (named.has('sqsAccessKeyId') !== named.has('sqsSecretAccessKey')) {
+    problems.push(
+      half(named.has('sqsAccessKeyId'), ['BERTH_SQS_ACCESS_KEY_ID', 'BERTH_SQS_SECRET_ACCESS_KEY'], {
+        neither: 'the AWS SDK finds a pair where it always looks',
+      }),
+    );
+  }
+  if (named.has('sqsAccessKeyId') && !named.has('sqsEndpoint')) {
+    problems.push('BERTH_SQS_ACCESS_KEY_ID is set, but no service of queues. Name it: BERTH_SQS_ENDPOINT=aws.');
+  }
+  const natsUsers = named.has('natsCredentialsFile') || named.has('natsUser') || named.has('natsPassword');
+  if (natsUsers && !named.has('natsServers')) {
+    problems.push('A user of NATS is set, but no server. Name it: BERTH_NATS_SERVERS=tls://nats.example.com:4222.');
+  }
+  if (named.has('natsCredentialsFile') && (named.has('natsUser') || named.has('natsPassword'))) {
+    problems.push('BERTH_NATS_CREDENTIALS_FILE names a user, and BERTH_NATS_USER or _PASSWORD another. Set one.');
+  }
   return problems;
 }
 

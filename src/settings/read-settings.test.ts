@@ -40,6 +40,7 @@ describe('settings', () => {
       rootSecretAccessKey: undefined,
       fidelity: 'superset',
       createOnPush: 'never',
+      lifecycleExtensions: 'off',
       uploadExpiry: 24,
       collectInterval: 60,
       logLevel: 'info',
@@ -78,10 +79,19 @@ describe('settings', () => {
       mtlsPort: undefined,
       mtlsClientCaFile: undefined,
       trustedProxies: undefined,
+      prices: undefined,
+      networks: undefined,
       auditDays: 90,
       auditReads: 100_000,
       outboundAllow: undefined,
       outboundCaFile: undefined,
+      sqsEndpoint: undefined,
+      sqsAccessKeyId: undefined,
+      sqsSecretAccessKey: undefined,
+      natsServers: undefined,
+      natsCredentialsFile: undefined,
+      natsUser: undefined,
+      natsPassword: undefined,
     });
   });
 
@@ -121,6 +131,14 @@ describe('settings', () => {
         { address: '192.168.1.7', prefix: 32 },
         { address: 'fd00::', prefix: 8 },
       ],
+    });
+  });
+
+  test('take servers of NATS, each with its port', async () => {
+    const environment = { BERTH_NATS_SERVERS: 'nats://A.example, tls://[::1]:4443,tls://[fd00::1]' };
+
+    expect(await readSettings({ flags: {}, environment })).toMatchObject({
+      natsServers: ['nats://a.example:4222', 'tls://[::1]:4443', 'tls://[fd00::1]:4222'],
     });
   });
 
@@ -257,6 +275,19 @@ describe('settings of many nodes', () => {
       { ...storage, BERTH_S3_ACCESS_KEY_ID: 'AKIA' },
       'Set both, or neither: then the AWS SDK finds',
     ],
+    ['half of the credentials of queues', { BERTH_SQS_ENDPOINT: 'aws', BERTH_SQS_ACCESS_KEY_ID: 'AKIA' }, 'Set both'],
+    [
+      'credentials of queues that are nowhere',
+      { BERTH_SQS_ACCESS_KEY_ID: 'AKIA', BERTH_SQS_SECRET_ACCESS_KEY: 'x' },
+      'BERTH_SQS_ENDPOINT=aws',
+    ],
+    ['a user of no NATS', { BERTH_NATS_USER: 'berth' }, 'but no server'],
+    [
+      'two users of NATS',
+      { BERTH_NATS_SERVERS: 'nats://h', BERTH_NATS_CREDENTIALS_FILE: '/c', BERTH_NATS_PASSWORD: 'x' },
+      'Set one.',
+    ],
+    ['a NATS that is no address', { BERTH_NATS_SERVERS: 'nats://u:p@h:1' }, 'tls://host:port'],
     ['S3 without a bucket', { BERTH_S3_ENDPOINT: 'http://s3', BERTH_S3_REDIRECT: 'on' }, 'are set, but no bucket'],
     ['workers without a database', { BERTH_STORAGE: 's3://layers', BERTH_WORKERS: '2' }, 'need PostgreSQL and S3'],
     ['pulls from S3 of what S3 cannot open', { ...storage, BERTH_S3_REDIRECT: 'on' }, 'BERTH_ENCRYPTION=store'],

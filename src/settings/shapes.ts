@@ -99,6 +99,29 @@ export const networks = v.pipe(
   v.transform((list) => list.filter((it) => it !== undefined)),
 );
 
+/** `nats://host:port` and `tls://host:port`, in the one way in which targets are written, too. */
+export const natsServers = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').map((it) => it.trim().toLowerCase())),
+  v.check((list) => list.every((it) => /^(?:nats|tls):\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/.test(it))),
+  v.transform((list) => list.map((it) => (/:[0-9]+$/.test(it.replace(/\[.*\]/, '')) ? it : `${it}:4222`))),
+);
+
+/** Networks and where they are, such as `10.0.0.0/8=same-region`. */
+export const destinations = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').map((it) => toDestination(it.trim()))),
+  v.check((list) => list.every((it) => it !== undefined)),
+  v.transform((list) => list.filter((it) => it !== undefined)),
+);
+
+function toDestination(text: string) {
+  const [given = '', name, ...others] = text.split('=');
+  const network = toNetwork(given);
+  const destination = (['internet', 'other-region', 'same-region'] as const).find((it) => it === name);
+  return network && destination && others.length === 0 ? { ...network, destination } : undefined;
+}
+
 function toNetwork(text: string): { readonly address: string; readonly prefix: number } | undefined {
   const [, address = '', given] = /^([0-9A-Fa-f:.]+)(?:\/([0-9]{1,3}))?$/.exec(text) ?? [];
   const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;

@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { auditRows } from './audit-rows.ts';
+import { billingRows } from './billing-rows.ts';
+import { messagingRows } from './messaging-rows.ts';
 import { outboundRows } from './outbound-rows.ts';
 import { proxyRows } from './proxy-rows.ts';
 import type { Row } from './row.ts';
@@ -24,7 +26,9 @@ export const table = {
   },
   ...storageRows,
   ...outboundRows,
+  ...messagingRows,
   ...auditRows,
+  ...billingRows,
   ...proxyRows,
   ephemeral: {
     what: 'Keep nothing: use a fresh temporary folder and remove it at the end',
@@ -100,6 +104,13 @@ export const table = {
     example: 'never',
     fallback: 'never',
     shape: v.picklist(['never', 'always']),
+  },
+  lifecycleExtensions: {
+    what: 'Whether lifecycle policies may say more than those of ECR: expire by last pull, spare children of indexes and what runs',
+    allowed: 'on or off',
+    example: 'off',
+    fallback: 'off',
+    shape: v.picklist(['on', 'off']),
   },
   uploadExpiry: {
     what: 'Hours that an upload may lie idle before its bytes are discarded',

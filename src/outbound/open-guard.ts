@@ -1,25 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { CannotStart } from '../installation/cannot-start.ts';
 import { inNetworks, type Network } from './addresses.ts';
-import { guardedClient } from './guarded-client.ts';
-import type { Outbound } from './port.ts';
+import type { ClientOptions } from './guarded-client.ts';
 import { systemResolve } from './resolve.ts';
 
 /**
- * The client for what lies outside. `allow`: networks that it may ask although they are not on the internet; `caFile`:
- * authorities that it trusts beside those of the system.
+ * What may be asked outside. `allow`: networks that may be although they are not on the internet; `caFile`: authorities
+ * that are trusted beside those of the system.
  *
  * @throws CannotStart when the file holds none
  */
-export async function openOutbound({
+export async function openGuard({
   allow,
   caFile,
 }: {
   readonly allow: readonly Network[];
   readonly caFile: string | undefined;
-}): Promise<Outbound> {
+}): Promise<ClientOptions> {
   const authorities = caFile === undefined ? undefined : await readAuthorities(caFile);
-  return guardedClient({ resolve: systemResolve, mayAsk: inNetworks(allow), authorities });
+  return { resolve: systemResolve, mayAsk: inNetworks(allow), authorities };
 }
 
 async function readAuthorities(file: string): Promise<string> {
