@@ -1,3 +1,4 @@
+import { recordPull } from '../pulls/record-pull.ts';
 import { getImage } from '../registry/get-image.ts';
 import { repositoryArn } from '../values/arn.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -13,12 +14,13 @@ export const GetManifest: Endpoint = {
   action: 'ecr:BatchGetImage',
   resources: ({ repositoryName }, registry) => [repositoryArn(registry, repositoryName)],
 
-  async handle({ world, registry, repositoryName, reference, request, answer }) {
-    const image = await getImage(world, {
-      registry,
-      repositoryName,
-      reference: parseReference(reference, world.rules.fidelity),
-    });
+  async handle({ world, registry, repositoryName, reference, request, answer, principal }) {
+    const asked = parseReference(reference, world.rules.fidelity);
+    const image = await getImage(world, { registry, repositoryName, reference: asked });
+    if (request.method === 'GET') {
+      const { repositoryId, digest } = image;
+      recordPull(world, { registry, repositoryName, repositoryId, digest, tag: asked.tag, principal });
+    }
 
     const headers = contentHeaders(image.digest, reference);
     if (isKnownToClient(request.headers, image.digest)) return sendEmpty(answer, 304, headers);

@@ -3,7 +3,9 @@ import type { Fidelity } from '../values/fidelity.ts';
 import { isTag } from '../values/names.ts';
 import { DigestInvalid, TagInvalid } from './refusals.ts';
 
-export type Reference = { readonly digest: Digest } | { readonly tag: string };
+export type Reference =
+  | { readonly digest: Digest; readonly tag?: never }
+  | { readonly tag: string; readonly digest?: never };
 
 /** A manifest's digest or tag as it stands in a path. @throws DigestInvalid, TagInvalid */
 export function parseReference(text: string, fidelity: Fidelity): Reference {

@@ -8,7 +8,8 @@ const MEBIBYTE = 1024 * 1024;
 function aReferrer(index: number, noteLength: number): Referrer {
   const digest = `sha256:${String(index).padStart(64, '0')}`;
   const annotations = { note: 'x'.repeat(noteLength) };
-  return { digest, mediaType: 'application/vnd.oci.image.manifest.v1+json', size: 1, artifactType: 'a/b', annotations };
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  return { digest, mediaType, size: 1, artifactType: 'a/b', annotations, status: 'ACTIVE' };
 }
 
 /** Lists as the registry does; `read` counts the bytes of notes that were asked for at once. */

@@ -12,7 +12,8 @@ export const activatingImages: JobKind = {
     const { repositoryId, digest } = payload as ActivateImage;
     await world.metadata.write(async (tx) => {
       const row = await findRepositoryById(tx, repositoryId);
-      const facts = row && (await findImageFacts(tx, repositoryId, digest));
+      if (!row) return;
+      const facts = await findImageFacts(tx, repositoryId, digest);
       if (facts?.status === 'ACTIVATING') await activateImage(world, tx, repositoryOf(row), facts);
     });
   },

@@ -154,7 +154,7 @@ async function commit(
       created_at: now.getTime(),
       seal: shared ? twinSeal : null,
     });
-    return { existed: before?.object_state === 'live' && shared !== undefined, isKept: !shared };
+    return { existed: before?.object_state === 'live' && !before.is_archived && shared !== undefined, isKept: !shared };
   });
   if (!isKept) await removeBytes(core, row);
   return { digest, size: draft.size, existed };

@@ -119,7 +119,7 @@ export async function removeImagesAndLeaseLayers(
       kind: 'image-deleted',
       image: changedImageOf(facts),
       parts: { manifestSize: facts.manifest_size, layers: parts.get(facts.digest) ?? [] },
-      storageClass: facts.status === 'ARCHIVED' ? 'ARCHIVE' : 'STANDARD',
+      storageClass: facts.status === 'ACTIVE' ? 'STANDARD' : 'ARCHIVE',
       tags: tags.get(facts.digest) ?? [],
     })),
   );

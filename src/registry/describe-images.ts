@@ -1,6 +1,8 @@
+import { lastPullsOf } from '../storage/metadata/image-pulls.ts';
 import { findImageFacts, type ImageFacts, imagesByPush } from '../storage/metadata/images.ts';
 import type { Reading } from '../storage/metadata/port.ts';
 import { tagsOfImages } from '../storage/metadata/tags.ts';
+import { type ImageStatus, type StatusFilter, statusOf } from '../values/image-status.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
 import { resolveImageId } from './find-images.ts';
@@ -18,6 +20,12 @@ export interface ImageDetail {
   readonly mediaType: string;
   readonly artifactType: string | undefined;
   readonly subjectDigest: string | undefined;
+  readonly status: ImageStatus;
+  /** When it was last archived; it may be back since. */
+  readonly archivedAt: Date | undefined;
+  readonly activatedAt: Date | undefined;
+  /** Of the last pull that counts; undefined before the first. */
+  readonly lastPulledAt: Date | undefined;
 }
 
 /**
@@ -29,12 +37,13 @@ export function describeImages(
   core: Pick<Core, 'metadata'>,
   registry: RegistryId,
   repositoryName: string,
-  page: { tagStatus: TagStatus; after?: string | undefined; limit: number },
+  page: { tagStatus: TagStatus; imageStatus?: StatusFilter | undefined; after?: string | undefined; limit: number },
 ): Promise<{ images: ImageDetail[]; next?: string }> {
   return core.metadata.read(async (tx) => {
     const repository = await repositoryIn(tx, registry, repositoryName);
     const rows = await imagesByPush(tx, repository.id, {
       tagStatus: page.tagStatus,
+      status: statusOf(page.imageStatus),
       after: page.after === undefined ? undefined : readPosition(page.after),
       limit: page.limit + 1,
     });
@@ -79,11 +88,9 @@ export function describeNamedImages(
 }
 
 async function detailsOf(tx: Reading, repositoryId: string, rows: readonly ImageFacts[]): Promise<ImageDetail[]> {
-  const tags = await tagsOfImages(
-    tx,
-    repositoryId,
-    rows.map((row) => row.digest),
-  );
+  const digests = rows.map((row) => row.digest);
+  const tags = await tagsOfImages(tx, repositoryId, digests);
+  const pulls = await lastPullsOf(tx, repositoryId, digests);
   return rows.map((row) => ({
     digest: row.digest,
     tags: tags.get(row.digest) ?? [],
@@ -92,7 +99,15 @@ async function detailsOf(tx: Reading, repositoryId: string, rows: readonly Image
     mediaType: row.media_type,
     artifactType: row.artifact_type ?? undefined,
     subjectDigest: row.subject_digest ?? undefined,
+    status: row.status,
+    archivedAt: dateOf(row.archived_at),
+    activatedAt: dateOf(row.activated_at),
+    lastPulledAt: pulls.get(row.digest),
   }));
+}
+
+function dateOf(ms: number | null): Date | undefined {
+  return ms === null ? undefined : new Date(ms);
 }
 
 function readPosition(text: string): { pushedAt: number; digest: string } {

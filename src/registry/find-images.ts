@@ -6,7 +6,15 @@ import { Refusal } from '../values/refusal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import { type StoredImage, storedImageOf } from './get-image.ts';
 import { repositoryIn } from './get-repository.ts';
-import { type ImageFailure, type ImageId, imageNotFound, keyUnusable, malformed, tagElsewhere } from './image-id.ts';
+import {
+  archived,
+  type ImageFailure,
+  type ImageId,
+  imageNotFound,
+  keyUnusable,
+  malformed,
+  tagElsewhere,
+} from './image-id.ts';
 import type { SealingWorld } from './sealing-keys.ts';
 
 export type FoundImage = StoredImage & { readonly tag: string | undefined };
@@ -33,8 +41,9 @@ export async function findImages(
         continue;
       }
       const row = await findImage(tx, repository.id, resolved.digest);
-      if (row) rows.push({ row, imageId });
-      else failures.push(imageNotFound(imageId));
+      if (!row) failures.push(imageNotFound(imageId));
+      else if (row.status !== 'ACTIVE') failures.push(archived({ ...imageId, imageDigest: row.digest }));
+      else rows.push({ row, imageId });
     }
     return { repository, rows, failures };
   });

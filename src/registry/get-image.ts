@@ -11,6 +11,7 @@ export type ImageReference =
   | { readonly tag: string; readonly digest?: never };
 
 export interface StoredImage {
+  readonly repositoryId: string;
   readonly digest: string;
   readonly mediaType: string;
   /** The exact bytes that were pushed. */
@@ -21,7 +22,7 @@ export interface StoredImage {
 /**
  * The manifest as it was pushed.
  *
- * @throws RepositoryNotFound, ImageNotFound, and the refusals of KMS when its key cannot be used now
+ * @throws RepositoryNotFound, ImageNotFound (also while it is archived), and the refusals of KMS when its key cannot be used now
  */
 export async function getImage(
   core: SealingWorld,
@@ -32,7 +33,9 @@ export async function getImage(
       ? imageByDigestIn(tx, registry, repositoryName, reference.digest)
       : imageByTagIn(tx, registry, repositoryName, reference.tag),
   );
-  if (image) return storedImageOf(core, { id: image.repository_id, registry, name: repositoryName }, image);
+  // An archived image is there, and cannot be had.
+  if (image?.status === 'ACTIVE')
+    return storedImageOf(core, { id: image.repository_id, registry, name: repositoryName }, image);
   const registryId = registry.account;
   if (!hasRepository) throw RepositoryNotFound({ repositoryName, registryId });
   throw ImageNotFound({ imageDigest: reference.digest, imageTag: reference.tag, repositoryName, registryId });
@@ -45,6 +48,7 @@ export async function storedImageOf(
   row: ImageRow,
 ): Promise<StoredImage> {
   return {
+    repositoryId: repository.id,
     digest: row.digest,
     mediaType: row.media_type,
     manifest: await openManifest(core, repository, row),

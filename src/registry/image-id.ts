@@ -16,6 +16,7 @@ export interface ImageFailure {
     | 'ImageNotFound'
     | 'MissingDigestAndTag'
     | 'ImageReferencedByManifestList'
+    | 'ImageInaccessible'
     | 'KmsError';
   readonly failureReason: string;
 }
@@ -61,6 +62,10 @@ export function referencedByIndexes(imageId: ImageId, indexes: readonly string[]
     'ImageReferencedByManifestList',
     `Requested image referenced by manifest list: [${indexes.join(', ')}]`,
   );
+}
+
+export function archived(imageId: ImageId): ImageFailure {
+  return failure(imageId, 'ImageInaccessible', 'Requested image is archived and must be restored before it is pulled');
 }
 
 /** The image cannot be decrypted now: `why` is what KMS says. */

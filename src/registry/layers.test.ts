@@ -69,6 +69,7 @@ describe('an answer that says that a layer is here', () => {
       digest,
       size: 64,
       mediaType: undefined,
+      isArchived: false,
     });
   });
 });

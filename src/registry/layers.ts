@@ -23,6 +23,11 @@ export interface Layer {
   readonly mediaType: string | undefined;
 }
 
+export interface CheckedLayer extends Layer {
+  /** Whether archived images alone need it: it is kept, and cannot be read. */
+  readonly isArchived: boolean;
+}
+
 type Layers = Pick<Core, 'metadata' | 'blobs' | 'clock' | 'log' | 'ids' | 'rootKey' | 'installationId'>;
 
 /**
@@ -37,13 +42,15 @@ export async function findLayer(
   repositoryName: string,
   digest: string,
 ): Promise<Layer> {
-  const layer = await promisedLayer(core, registry, repositoryName, digest);
+  const row = await layerRow(core, registry, repositoryName, digest);
+  const layer = row && (await promised(core, row));
   if (!layer) throw LayerNotFound({ digest, repositoryName, registryId: registry.account });
   return layer;
 }
 
 /**
- * The layers among `digests` that the repository has, each promised as by `findLayer`. API_BatchCheckLayerAvailability.
+ * The layers among `digests` that the repository has, each promised as by `findLayer`, unless archived images alone need
+ * it. API_BatchCheckLayerAvailability.
  *
  * @throws RepositoryNotFound
  */
@@ -52,12 +59,15 @@ export async function checkLayers(
   registry: RegistryId,
   repositoryName: string,
   digests: readonly string[],
-): Promise<Map<string, Layer>> {
+): Promise<Map<string, CheckedLayer>> {
   await getRepository(core, registry, repositoryName);
-  const found = new Map<string, Layer>();
+  const found = new Map<string, CheckedLayer>();
   for (const digest of new Set(digests)) {
-    const layer = await promisedLayer(core, registry, repositoryName, digest);
-    if (layer) found.set(digest, layer);
+    const row = await liveRow(core, registry, repositoryName, digest);
+    if (!row) continue;
+    const isArchived = row.is_archived;
+    const layer = isArchived ? layerOf(row) : await promised(core, row);
+    if (layer) found.set(digest, { ...layer, isArchived });
   }
   return found;
 }
@@ -90,7 +100,7 @@ export async function readLayer(
 }
 
 /**
- * A layer that may be downloaded: one that an image of the repository needs, and whose key can be used now. API_GetDownloadUrlForLayer.
+ * A layer that may be downloaded: one that an image of the repository needs which is not archived, and whose key can be used now. API_GetDownloadUrlForLayer.
  *
  * @throws RepositoryNotFound, LayerNotFound, LayerInaccessible
  */
@@ -100,10 +110,10 @@ export async function downloadableLayer(
   repositoryName: string,
   digest: string,
 ): Promise<Layer> {
-  const row = await layerRow(core, registry, repositoryName, digest);
+  const row = await liveRow(core, registry, repositoryName, digest);
   const facts = { digest, repositoryName, registryId: registry.account };
   if (!row) throw LayerNotFound(facts);
-  if (!row.is_referenced) throw LayerInaccessible(facts);
+  if (!row.is_referenced || row.is_archived) throw LayerInaccessible(facts);
   if (row.seal !== null) {
     await openSeal(core, { ...row, account: registry.account, seal: row.seal }).catch((error: unknown) => {
       throw error instanceof Refusal ? LayerInaccessible(facts) : error;
@@ -134,14 +144,7 @@ export async function deleteLayer(
   });
 }
 
-async function promisedLayer(
-  core: Layers,
-  registry: RegistryId,
-  repositoryName: string,
-  digest: string,
-): Promise<Layer | undefined> {
-  const row = await layerRow(core, registry, repositoryName, digest);
-  if (!row) return undefined;
+async function promised(core: Layers, row: StoredLayer): Promise<Layer | undefined> {
   if (!(await core.blobs.has(row.object_key))) {
     await noteLost(core, row);
     return undefined;
@@ -150,19 +153,30 @@ async function promisedLayer(
   if (isPromised(row, now)) return layerOf(row);
   return core.metadata.write(async (tx) => {
     // It may have been collected since it was read.
-    const current = await findLayerRow(tx, row.repository_id, digest);
+    const current = await findLayerRow(tx, row.repository_id, row.digest);
     if (!current || current.object_key !== row.object_key) return undefined;
-    await extendLease(tx, row.repository_id, [digest], leaseFrom(now));
+    await extendLease(tx, row.repository_id, [row.digest], leaseFrom(now));
     return layerOf(current);
   });
 }
 
 /**
- * The layer as far as the rows know; undefined also for one whose bytes are known to be gone.
+ * A layer that can be read, as far as the rows know; undefined also for one whose bytes are known to be gone, and for one
+ * that archived images alone need.
  *
  * @throws RepositoryNotFound
  */
 export async function layerRow(
+  core: Pick<Core, 'metadata'>,
+  registry: RegistryId,
+  repositoryName: string,
+  digest: string,
+): Promise<StoredLayer | undefined> {
+  const layer = await liveRow(core, registry, repositoryName, digest);
+  return layer?.is_archived ? undefined : layer;
+}
+
+async function liveRow(
   core: Pick<Core, 'metadata'>,
   registry: RegistryId,
   repositoryName: string,

@@ -4,7 +4,7 @@ import type { Core } from './core.ts';
 import { repositoryIn } from './get-repository.ts';
 
 /**
- * A page of tags in byte order; `next` is the tag to go on after, when there are more.
+ * A page of tags that can be pulled, in byte order; `next` is the tag to go on after, when there are more.
  *
  * @throws RepositoryNotFound
  */
@@ -16,7 +16,11 @@ export function listTags(
 ): Promise<{ tags: string[]; next?: string }> {
   return core.metadata.read(async (tx) => {
     const repository = await repositoryIn(tx, registry, repositoryName);
-    const rows = await tagsAfter(tx, repository.id, { after: page.after, limit: page.limit + 1 });
+    const rows = await tagsAfter(tx, repository.id, {
+      status: 'ACTIVE',
+      after: page.after,
+      limit: page.limit + 1,
+    });
     const tags = rows.slice(0, page.limit).map((row) => row.tag);
     const last = tags.at(-1);
     return { tags, ...(rows.length > page.limit && last !== undefined && { next: last }) };

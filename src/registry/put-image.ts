@@ -1,15 +1,16 @@
 import { holdImages, holdRepository, NEAR_A_LIMIT } from '../storage/metadata/holds.ts';
-import { addImage, addReferences, countImages, presentImages } from '../storage/metadata/images.ts';
+import { addImage, addReferences, countImages, findImageFacts, presentImages } from '../storage/metadata/images.ts';
 import { nameMediaType, presentLayers } from '../storage/metadata/layers.ts';
 import type { Writing } from '../storage/metadata/port.ts';
 import { countTags, placeTag } from '../storage/metadata/tags.ts';
 import type { PlacedTag } from '../values/change.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import { mayMoveTag } from '../values/tag-mutability.ts';
+import { activateImage } from './archive-image.ts';
 import type { Core } from './core.ts';
 import { getRepository, repositoryIn } from './get-repository.ts';
 import { sealImage } from './image-cells.ts';
-import { noteChange } from './note-change.ts';
+import { type NotingChanges, noteChange } from './note-change.ts';
 import type { Manifest } from './parse-manifest.ts';
 import {
   ImageTagAlreadyExists,
@@ -66,9 +67,10 @@ export async function putImage(
       ...sealed,
     });
     if (isNew) await addParts(tx, repository, manifest, core.rules.limits.imagesPerRepository);
+    const isRestored = !isNew && (await restoreIfArchived(core, tx, repository, manifest.digest));
 
     const placed = await placeTags(tx, repository, { manifest, tags, now, limit: core.rules.limits.tagsPerImage });
-    if (!isNew && placed.length === 0) return 'unchanged';
+    if (!isNew && !isRestored && placed.length === 0) return 'unchanged';
     await noteChange(core, tx, repository, {
       kind: 'image-pushed',
       image: {
@@ -82,6 +84,17 @@ export async function putImage(
     });
     return 'stored';
   });
+}
+
+/** Whoever pushes an archived image has it back at once, as at ECR. */
+async function restoreIfArchived(
+  core: NotingChanges,
+  tx: Writing,
+  repository: Repository,
+  digest: string,
+): Promise<boolean> {
+  const facts = await findImageFacts(tx, repository.id, digest);
+  return facts !== undefined && facts.status !== 'ACTIVE' && activateImage(core, tx, repository, facts);
 }
 
 /**

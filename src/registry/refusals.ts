@@ -107,6 +107,27 @@ export const ImageDigestDoesNotMatch = defineRefusal<{ expected: string; actual:
   message: (f) => `The specified image digest '${f.expected}' does not match the digest of the manifest, '${f.actual}'`,
 });
 
+export const StorageClassUpdateNotSupported = defineRefusal<{ digest: string; why: string }>({
+  code: 'ImageStorageClassUpdateNotSupportedException',
+  oci: { code: 'UNSUPPORTED', status: 405 },
+  message: (f) =>
+    `The requested image storage class update is not supported: the image with digest '${f.digest}' ${f.why}`,
+});
+
+export const ExclusionAlreadyExists = defineRefusal<{ principalArn: string; registryId: string }>({
+  code: 'ExclusionAlreadyExistsException',
+  oci: { code: 'DENIED', status: 409 },
+  message: (f) =>
+    `A pull time update exclusion for the principal '${f.principalArn}' already exists in the registry with id '${f.registryId}'`,
+});
+
+export const ExclusionNotFound = defineRefusal<{ principalArn: string; registryId: string }>({
+  code: 'ExclusionNotFoundException',
+  oci: { code: 'DENIED', status: 404 },
+  message: (f) =>
+    `A pull time update exclusion for the principal '${f.principalArn}' does not exist in the registry with id '${f.registryId}'`,
+});
+
 export const LayersNotFound = defineRefusal<InRepository & { missing: readonly string[] }>({
   code: 'LayersNotFoundException',
   oci: { code: 'MANIFEST_BLOB_UNKNOWN', status: 404 },

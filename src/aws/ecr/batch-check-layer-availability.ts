@@ -1,4 +1,4 @@
-import { checkLayers, type Layer as Stored } from '../../registry/layers.ts';
+import { type CheckedLayer, checkLayers } from '../../registry/layers.ts';
 import type {
   BatchCheckLayerAvailabilityRequest,
   BatchCheckLayerAvailabilityResponse,
@@ -31,12 +31,12 @@ export const BatchCheckLayerAvailability = operation<Request, Response>({
   },
 });
 
-function describeLayer(layerDigest: string, found: Stored | undefined): Layer {
+function describeLayer(layerDigest: string, found: CheckedLayer | undefined): Layer {
   if (!found) return { layerDigest, layerAvailability: 'UNAVAILABLE' };
-  const { size, mediaType } = found;
+  const { size, mediaType, isArchived } = found;
   return {
     layerDigest,
-    layerAvailability: 'AVAILABLE',
+    layerAvailability: isArchived ? 'ARCHIVED' : 'AVAILABLE',
     layerSize: size,
     ...(mediaType !== undefined && { mediaType }),
   };

@@ -1,3 +1,4 @@
+import { recordPull } from '../../pulls/record-pull.ts';
 import { findImages } from '../../registry/find-images.ts';
 import type { BatchGetImageRequest, BatchGetImageResponse } from '../model/ecr.ts';
 import { operation } from '../operation.ts';
@@ -18,6 +19,10 @@ export const BatchGetImage = operation<BatchGetImageRequest, BatchGetImageRespon
     const { repositoryName, imageIds } = input;
     const registry = registryOf(input, call);
     const { images, failures } = await findImages(call.world, registry, repositoryName, imageIds);
+    const { world, principal } = call;
+    for (const { repositoryId, digest, tag } of images) {
+      recordPull(world, { registry, repositoryName, repositoryId, digest, tag, principal });
+    }
     return {
       images: images.map(({ digest, tag, manifest, mediaType }) => ({
         registryId: registry.account,

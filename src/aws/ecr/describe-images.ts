@@ -1,8 +1,7 @@
 import { describeImages, describeNamedImages, type ImageDetail as Stored } from '../../registry/describe-images.ts';
 import { getRepository } from '../../registry/get-repository.ts';
-import type { DescribeImagesRequest, DescribeImagesResponse, ImageDetail } from '../model/ecr.ts';
+import type { DescribeImagesRequest, DescribeImagesResponse, ImageDetail, ImageStatusFilter } from '../model/ecr.ts';
 import { operation } from '../operation.ts';
-import { hasImagesOfStatus } from './image-status.ts';
 import { nextPage, pageOf, refusePaging } from './paging.ts';
 import { namedRepository, registryOf } from './registry.ts';
 
@@ -23,20 +22,25 @@ export const DescribeImages = operation<DescribeImagesRequest, DescribeImagesRes
     if (imageIds !== undefined) {
       refusePaging(input, 'imageIds');
       const images = await describeNamedImages(call.world, registry, repositoryName, imageIds);
-      const wanted = images.filter((it) => hasTagStatus(it, tagStatus) && hasImagesOfStatus(imageStatus));
+      const wanted = images.filter((it) => hasTagStatus(it, tagStatus) && hasStatus(it, imageStatus));
       return { imageDetails: wanted.map(describe) };
     }
 
     const listing = { operation: 'DescribeImages', registry, repositoryName, filter };
     const page = pageOf(call.world, listing, input);
-    if (!hasImagesOfStatus(imageStatus)) return { imageDetails: [] };
-    const { images, next } = await describeImages(call.world, registry, repositoryName, { tagStatus, ...page });
+    const wanted = { tagStatus, imageStatus, ...page };
+    const { images, next } = await describeImages(call.world, registry, repositoryName, wanted);
     return { imageDetails: images.map(describe), ...nextPage(call.world, listing, next) };
   },
 });
 
 function hasTagStatus({ tags }: Stored, tagStatus: 'TAGGED' | 'UNTAGGED' | 'ANY'): boolean {
   return tagStatus === 'ANY' || (tagStatus === 'TAGGED') === tags.length > 0;
+}
+
+/** Images that are named are shown whatever they are, unless the filter says something else. */
+function hasStatus({ status }: Stored, wanted: ImageStatusFilter = 'ANY'): boolean {
+  return wanted === 'ANY' || status === wanted;
 }
 
 /** Tags are absent, not empty, where there are none: programs look for the member. */
@@ -50,6 +54,9 @@ function describeImage(image: Stored, of: { registryId: string; repositoryName: 
     imageManifestMediaType: image.mediaType,
     ...(image.artifactType !== undefined && { artifactMediaType: image.artifactType }),
     ...(image.subjectDigest !== undefined && { subjectManifestDigest: image.subjectDigest }),
-    imageStatus: 'ACTIVE',
+    imageStatus: image.status,
+    ...(image.lastPulledAt !== undefined && { lastRecordedPullTime: image.lastPulledAt }),
+    ...(image.archivedAt !== undefined && { lastArchivedAt: image.archivedAt }),
+    ...(image.activatedAt !== undefined && { lastActivatedAt: image.activatedAt }),
   };
 }

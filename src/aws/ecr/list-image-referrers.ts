@@ -4,7 +4,6 @@ import { InvalidParameter } from '../../registry/refusals.ts';
 import { isDigest } from '../../values/digest.ts';
 import type { ImageReferrer, ListImageReferrersRequest, ListImageReferrersResponse } from '../model/ecr.ts';
 import { operation } from '../operation.ts';
-import { hasImagesOfStatus } from './image-status.ts';
 import { nextPage, pageOf } from './paging.ts';
 import { namedRepository, registryOf } from './registry.ts';
 
@@ -28,25 +27,25 @@ export const ListImageReferrers = operation<ListImageReferrersRequest, ListImage
     }
     const listing = { operation: 'ListImageReferrers', registry, repositoryName, filter: { subject, ...filter } };
     const page = pageOf(call.world, listing, input, USUAL_PAGE);
-    if (!hasImagesOfStatus(filter.artifactStatus)) return { referrers: [] };
 
-    const { artifactTypes = [] } = filter;
+    const { artifactTypes = [], artifactStatus } = filter;
     const { referrers, next } = await listReferrers(call.world, registry, repositoryName, {
       subject,
       artifactTypes,
+      status: artifactStatus,
       ...page,
     });
     return { referrers: referrers.map(describeReferrer), ...nextPage(call.world, listing, next) };
   },
 });
 
-function describeReferrer({ digest, mediaType, size, artifactType, annotations }: Referrer): ImageReferrer {
+function describeReferrer({ digest, mediaType, size, artifactType, annotations, status }: Referrer): ImageReferrer {
   return {
     digest,
     mediaType,
     size,
     ...(artifactType !== undefined && { artifactType }),
     ...(annotations !== undefined && { annotations }),
-    artifactStatus: 'ACTIVE',
+    artifactStatus: status,
   };
 }

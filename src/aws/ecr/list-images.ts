@@ -3,7 +3,6 @@ import { listImages } from '../../registry/list-images.ts';
 import type { ListImagesRequest, ListImagesResponse } from '../model/ecr.ts';
 import { operation } from '../operation.ts';
 import { describeImageId } from './image-ids.ts';
-import { hasImagesOfStatus } from './image-status.ts';
 import { nextPage, pageOf } from './paging.ts';
 import { namedRepository, registryOf } from './registry.ts';
 
@@ -20,10 +19,10 @@ export const ListImages = operation<ListImagesRequest, ListImagesResponse>({
     await getRepository(call.world, registry, repositoryName);
     const listing = { operation: 'ListImages', registry, repositoryName, filter };
     const page = pageOf(call.world, listing, input);
-    if (!hasImagesOfStatus(filter.imageStatus)) return { imageIds: [] };
 
-    const { tagStatus = 'ANY' } = filter;
-    const { imageIds, next } = await listImages(call.world, registry, repositoryName, { tagStatus, ...page });
+    const { tagStatus = 'ANY', imageStatus } = filter;
+    const wanted = { tagStatus, imageStatus, ...page };
+    const { imageIds, next } = await listImages(call.world, registry, repositoryName, wanted);
     return { imageIds: imageIds.map(describeImageId), ...nextPage(call.world, listing, next) };
   },
 });

@@ -7,6 +7,7 @@ import { CompleteLayerUpload } from './complete-layer-upload.ts';
 import { CreatePullThroughCacheRule } from './create-pull-through-cache-rule.ts';
 import { CreateRepository } from './create-repository.ts';
 import { DeletePullThroughCacheRule } from './delete-pull-through-cache-rule.ts';
+import { DeleteLifecyclePolicy } from './delete-lifecycle-policy.ts';
 import { DeleteRegistryPolicy } from './delete-registry-policy.ts';
 import { DeleteRepository } from './delete-repository.ts';
 import { DeleteRepositoryPolicy } from './delete-repository-policy.ts';
@@ -22,6 +23,7 @@ import { DescribeRepositories } from './describe-repositories.ts';
 import { GetAccountSetting } from './get-account-setting.ts';
 import { GetAuthorizationToken } from './get-authorization-token.ts';
 import { GetDownloadUrlForLayer } from './get-download-url-for-layer.ts';
+import { GetLifecyclePolicy } from './get-lifecycle-policy.ts';
 import { GetRegistryPolicy } from './get-registry-policy.ts';
 import { GetRegistryScanningConfiguration } from './get-registry-scanning-configuration.ts';
 import { GetRepositoryPolicy } from './get-repository-policy.ts';
@@ -35,6 +37,7 @@ import { PutAccountSetting } from './put-account-setting.ts';
 import { PutImage } from './put-image.ts';
 import { PutImageScanningConfiguration } from './put-image-scanning-configuration.ts';
 import { PutImageTagMutability } from './put-image-tag-mutability.ts';
+import { PutLifecyclePolicy } from './put-lifecycle-policy.ts';
 import { PutRegistryPolicy } from './put-registry-policy.ts';
 import { PutRegistryScanningConfiguration } from './put-registry-scanning-configuration.ts';
 import { PutReplicationConfiguration } from './put-replication-configuration.ts';
@@ -59,6 +62,7 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   CreatePullThroughCacheRule,
   CreateRepository,
   DeletePullThroughCacheRule,
+  DeleteLifecyclePolicy,
   DeleteRegistryPolicy,
   DeleteRepository,
   DeleteRepositoryPolicy,
@@ -74,6 +78,7 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   GetAccountSetting,
   GetAuthorizationToken,
   GetDownloadUrlForLayer,
+  GetLifecyclePolicy,
   GetRegistryPolicy,
   GetRegistryScanningConfiguration,
   GetRepositoryPolicy,
@@ -87,6 +92,7 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   PutImage,
   PutImageScanningConfiguration,
   PutImageTagMutability,
+  PutLifecyclePolicy,
   PutRegistryPolicy,
   PutRegistryScanningConfiguration,
   PutReplicationConfiguration,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ImageStatus } from '../../values/image-status.ts';
 import { chunks } from './chunks.ts';
 import { holdImages } from './holds.ts';
@@ -121,6 +121,25 @@ export async function presentImages(
   return present;
 }
 
+/** The status of each of the images that is there. */
+export async function statusesOf(
+  tx: Reading,
+  repositoryId: string,
+  digests: readonly string[],
+): Promise<Map<string, ImageStatus>> {
+  const statuses = new Map<string, ImageStatus>();
+  for (const some of chunks(digests)) {
+    const rows = await tx
+      .selectFrom('images')
+      .select(['digest', 'status'])
+      .where('repository_id', '=', repositoryId)
+      .where('digest', 'in', some)
+      .execute();
+    for (const row of rows) statuses.set(row.digest, row.status);
+  }
+  return statuses;
+}
+
 /** The indexes of the repository that hold the image. */
 export async function indexesHolding(tx: Reading, repositoryId: string, digest: string): Promise<string[]> {
   const rows = await tx
@@ -194,6 +213,16 @@ export interface ImagePage {
   readonly limit: number;
 }
 
+/**
+ * Rows of `images` with this status; all when it is undefined. Those that are not active have an index of their own,
+ * which is found by its condition.
+ */
+export function ofStatus(status: ImageStatus | undefined): RawBuilder<boolean> {
+  if (status === undefined) return sql`1 = 1`;
+  if (status === 'ACTIVE') return sql`images.status = 'ACTIVE'`;
+  return sql`images.status <> 'ACTIVE' and images.status = ${status}`;
+}
+
 /** Images youngest first; of one moment the greatest digest first. */
 export function imagesByPush(tx: Reading, repositoryId: string, page: ImagePage): Promise<ImageFacts[]> {
   let query = tx.selectFrom('images').select(FACTS).where('images.repository_id', '=', repositoryId);
@@ -208,6 +237,7 @@ export function imagesByPush(tx: Reading, repositoryId: string, page: ImagePage)
     // The planner finds the place in the index by this bound; the line above only settles one moment.
     query = query.where('images.pushed_at', '<=', after.pushedAt);
   }
+  query = query.where(ofStatus(page.status));
   if (page.tagStatus !== 'ANY') {
     query = query.where((e) => {
       const tagged = e.exists(
@@ -227,12 +257,13 @@ export function imagesByPush(tx: Reading, repositoryId: string, page: ImagePage)
 export async function untaggedAfter(
   tx: Reading,
   repositoryId: string,
-  page: { after: string | undefined; limit: number },
+  page: { status?: ImageStatus | undefined; after: string | undefined; limit: number },
 ): Promise<string[]> {
   const rows = await tx
     .selectFrom('images')
     .select('images.digest')
     .where('images.repository_id', '=', repositoryId)
+    .where(ofStatus(page.status))
     .where('images.digest', '>', page.after ?? '')
     .where((e) =>
       e.not(
@@ -256,14 +287,20 @@ export function referrersAfter(
   tx: Reading,
   repositoryId: string,
   subject: string,
-  page: { artifactTypes: readonly string[]; after: string | undefined; limit: number },
+  page: {
+    artifactTypes: readonly string[];
+    status?: ImageStatus | undefined;
+    after: string | undefined;
+    limit: number;
+  },
 ): Promise<ImageFacts[]> {
   let query = tx
     .selectFrom('images')
     .select(FACTS)
     .where('repository_id', '=', repositoryId)
     .where('subject_digest', '=', subject)
-    .where('digest', '>', page.after ?? '');
+    .where('digest', '>', page.after ?? '')
+    .where(ofStatus(page.status));
   if (page.artifactTypes.length > 0) query = query.where('artifact_type', 'in', page.artifactTypes);
   return query.orderBy('digest').limit(page.limit).execute();
 }
