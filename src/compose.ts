@@ -23,6 +23,8 @@ import type { Credentials } from './installation/credentials-file.ts';
 import { type DataFolder, makeDataFolder, makeEphemeralFolder } from './installation/data-folder.ts';
 import { rootCredentials } from './installation/root-credentials.ts';
 import { takeFolder } from './installation/serving.ts';
+import { type RunningMeter, startMeter } from './metering/meter.ts';
+import { meterRequest } from './metering/meter-request.ts';
 import { type OpenWorld, type Outside, openWorld } from './open-world.ts';
 import { inNetworks } from './outbound/addresses.ts';
 import { releaseUploads } from './registry/uploads.ts';
@@ -84,8 +86,10 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   // It listens before the database is open: a long migration shows as 503 on /readyz, not as a dead port.
   let open: OpenWorld | undefined;
   let trail: Trail | undefined;
+  let meter: RunningMeter | undefined;
   opened.defer(async () => {
     await trail?.close();
+    await meter?.close();
     await open?.close();
   });
   const state = health();
@@ -100,9 +104,15 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     log,
     writer: `${process.pid}`,
   });
-  const audited = auditTrail(open.world.metadata, { files, log });
+  const counting = await startMeter({
+    ...open.world,
+    folder: folder.meter,
+    networks: settings.networks ?? [],
+  });
+  meter = counting;
+  const audited = auditTrail(open.world.metadata, { files, log, onEnd: (act) => meterRequest(counting, act) });
   trail = audited.trail;
-  const quiet: World = { ...open.world, metadata: audited.metadata, actor: audited.actor };
+  const quiet: World = { ...open.world, metadata: audited.metadata, actor: audited.actor, meter };
   let following: Following | undefined;
   const world: World = { ...quiet, metadata: tellingWrites(quiet.metadata, () => following?.nudge()) };
   await refuseUnfinished(world);

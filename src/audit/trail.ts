@@ -51,7 +51,16 @@ export interface AuditTrail {
  */
 export function auditTrail(
   inner: Metadata,
-  { files, log }: { readonly files: AuditFiles | undefined; readonly log: Log },
+  {
+    files,
+    log,
+    onEnd,
+  }: {
+    readonly files: AuditFiles | undefined;
+    readonly log: Log;
+    /** Told of each act when it is over. */
+    readonly onEnd?: (act: Act) => void;
+  },
 ): AuditTrail {
   const current = new AsyncLocalStorage<Act>();
   let waiting: Ended[] = [];
@@ -161,6 +170,7 @@ export function auditTrail(
           throw thrown;
         } finally {
           add(act);
+          onEnd?.(act);
         }
       },
       flush: writeNext,

@@ -3,11 +3,14 @@ import { beginAct } from '../audit/begin-act.ts';
 import type { Trail } from '../audit/trail.ts';
 import type { Exchange } from '../exchange.ts';
 import { requestFacts } from '../identity/request-facts.ts';
+import { meterAnswer } from '../metering/meter-answer.ts';
 import { LAYER_ADDRESS_PREFIX } from '../registry/layer-address.ts';
 import { Refusal } from '../values/refusal.ts';
 import type { World } from '../world.ts';
 import { ask } from './ask.ts';
 import { authenticate } from './authenticate.ts';
+import { GetBlob } from './get-blob.ts';
+import { GetManifest } from './get-manifest.ts';
 import { downloadLayer } from './layer-download.ts';
 import { permissions } from './permissions.ts';
 import { recordedAs } from './recorded.ts';
@@ -32,7 +35,7 @@ export function ociFrontDoor({
     response.setHeader('Docker-Distribution-Api-Version', 'registry/2.0');
 
     return renderErrors(exchange, world.rules.fidelity, () => {
-      if (request.url?.startsWith(LAYER_ADDRESS_PREFIX)) return downloadLayer(world, request, response);
+      if (request.url?.startsWith(LAYER_ADDRESS_PREFIX)) return downloadLayer(world, exchange);
       const act = beginAct(exchange, world, 'ecr.amazonaws.com');
       return trail.record(act, () => serve(world, exchange, act));
     });
@@ -62,6 +65,10 @@ async function serve(world: World, exchange: Exchange, act: Act): Promise<void> 
   act.resources = resources;
   await ask(world, caller, endpoint, { request, resources });
 
+  if (endpoint === GetBlob || endpoint === GetManifest) {
+    const what = { registry, repositoryName: parts.repositoryName, operation: act.name ?? '' };
+    meterAnswer(world.meter, { request, response: answer, address: exchange.from.address }, what);
+  }
   await endpoint.handle({
     ...parts,
     ...permissions(world, caller, registry),

@@ -22,7 +22,8 @@ export const GetBlob: Endpoint = {
     const digest = parseDigest(reference, world.rules.fidelity);
     const elsewhere = await storeAddressOf(world, { registry, repositoryName, digest }, inAnHour(world));
     if (elsewhere !== undefined) {
-      return sendEmpty(answer, 307, { Location: elsewhere, 'Docker-Content-Digest': digest });
+      noteSentElsewhere(call, elsewhere);
+      return sendEmpty(answer, 307, { Location: elsewhere.address, 'Docker-Content-Digest': digest });
     }
     await sendBlob(request, answer, await readLayer(world, registry, repositoryName, digest));
   },
@@ -53,15 +54,28 @@ export const HeadBlob: Endpoint = {
 };
 
 /** ECR sends every blob through an address of its own that is good for an hour (docs/differences.md, GET blob). */
-async function redirectToDownload({ world, registry, repositoryName, reference, answer }: Call): Promise<void> {
+async function redirectToDownload(call: Call): Promise<void> {
+  const { world, registry, repositoryName, reference, answer } = call;
   const digest = parseDigest(reference, world.rules.fidelity);
   await findLayer(world, registry, repositoryName, digest);
   const { id: repositoryId } = await getRepository(world, registry, repositoryName);
   const expiresAt = inAnHour(world);
+  const elsewhere = await storeAddressOf(world, { registry, repositoryName, digest }, expiresAt);
+  if (elsewhere !== undefined) noteSentElsewhere(call, elsewhere);
   const location =
-    (await storeAddressOf(world, { registry, repositoryName, digest }, expiresAt)) ??
+    elsewhere?.address ??
     signLayerUrl(world.secrets, { origin: '', registry, repositoryName, repositoryId, digest, expiresAt });
   sendEmpty(answer, 307, { Location: location, 'Docker-Content-Digest': digest });
+}
+
+/** What the store sends is seen by nobody here: it counts as sent when its address is given out. */
+function noteSentElsewhere(
+  { world, registry, repositoryName, caller, request }: Call,
+  { sizeInBytes: quantity }: { readonly sizeInBytes: number },
+): void {
+  if (request.method !== 'GET') return;
+  const address = caller.request.sourceIp;
+  world.meter.addSent({ registry, repositoryName, operation: 'GetDownloadUrlForLayer', address, quantity });
 }
 
 function inAnHour({ clock }: Pick<Call['world'], 'clock'>): Date {

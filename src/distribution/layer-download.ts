@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Exchange } from '../exchange.ts';
+import { meterAnswer } from '../metering/meter-answer.ts';
 import { getRepository } from '../registry/get-repository.ts';
 import { openLayerUrl } from '../registry/layer-address.ts';
 import { readLayer } from '../registry/layers.ts';
@@ -12,7 +13,10 @@ import { sendBlob } from './send-blob.ts';
  *
  * @throws LayerAddressInvalid, MethodNotAllowed, RepositoryNotFound, LayersNotFound, RangeNotSatisfiable
  */
-export async function downloadLayer(world: World, request: IncomingMessage, answer: ServerResponse): Promise<void> {
+export async function downloadLayer(
+  world: World,
+  { request, response: answer, from }: Pick<Exchange, 'request' | 'response' | 'from'>,
+): Promise<void> {
   const method = request.method ?? '';
   if (method !== 'GET' && method !== 'HEAD') throw MethodNotAllowed({ method, allow: 'GET, HEAD' });
   const address = openLayerUrl(world.secrets, request.url ?? '', world.clock.now());
@@ -21,5 +25,8 @@ export async function downloadLayer(world: World, request: IncomingMessage, answ
   const { id } = await getRepository(world, address.registry, address.repositoryName);
   if (id !== address.repositoryId) throw LayerAddressInvalid({});
   const layer = await readLayer(world, address.registry, address.repositoryName, address.digest);
+  const { registry, repositoryName } = address;
+  const what = { registry, repositoryName, operation: 'GetDownloadUrlForLayer' };
+  meterAnswer(world.meter, { request, response: answer, address: from.address }, what);
   await sendBlob(request, answer, layer);
 }

@@ -12,6 +12,8 @@ export interface DataFolder {
   readonly tls: string;
   /** Who did what, in files of JSON lines. */
   readonly audit: string;
+  /** What was counted and is not in the database yet: see `metering/meter.ts`. */
+  readonly meter: string;
   readonly lock: string;
   /** Who serves from here now: see `serving.ts`. */
   readonly serving: string;
@@ -29,6 +31,7 @@ export function dataFolder(path: string): DataFolder {
     credentials: join(path, 'credentials'),
     tls: join(path, 'tls'),
     audit: join(path, 'audit'),
+    meter: join(path, 'meter'),
     lock: join(path, 'lock.db'),
     serving: join(path, 'serving.json'),
     restoring: join(path, 'restoring.json'),

@@ -13,13 +13,15 @@ export async function storeAddressOf(
   core: Redirecting,
   layer: { readonly registry: RegistryId; readonly repositoryName: string; readonly digest: string },
   expiresAt: Date,
-): Promise<string | undefined> {
+): Promise<{ readonly address: string; readonly sizeInBytes: number } | undefined> {
   const { blobs, rules } = core;
   if (!rules.redirectsPulls || blobs.addressOf === undefined) return undefined;
   const row = await layerRow(core, layer.registry, layer.repositoryName, layer.digest);
   // What is sealed is of use to nobody who does not have its key.
   if (row === undefined || row.seal !== null) return undefined;
-  if (await blobs.has(row.object_key)) return blobs.addressOf(row.object_key, expiresAt);
+  if (await blobs.has(row.object_key)) {
+    return { address: await blobs.addressOf(row.object_key, expiresAt), sizeInBytes: row.size };
+  }
   await noteLost(core, row);
   return undefined;
 }

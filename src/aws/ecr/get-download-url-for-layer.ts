@@ -26,8 +26,18 @@ export const GetDownloadUrlForLayer = operation<GetDownloadUrlForLayerRequest, G
     const layer = { registry, repositoryName, digest };
     const { id: repositoryId } = await getRepository(call.world, registry, repositoryName);
     const expiresAt = new Date(call.world.clock.now().getTime() + HOUR);
+    const elsewhere = await storeAddressOf(call.world, layer, expiresAt);
+    if (elsewhere !== undefined) {
+      call.world.meter.addSent({
+        registry,
+        repositoryName,
+        operation: 'GetDownloadUrlForLayer',
+        address: call.caller.request.sourceIp,
+        quantity: elsewhere.sizeInBytes,
+      });
+    }
     const downloadUrl =
-      (await storeAddressOf(call.world, layer, expiresAt)) ??
+      elsewhere?.address ??
       signLayerUrl(call.world.secrets, { origin: registryUrl(call, registry), ...layer, repositoryId, expiresAt });
     return { downloadUrl, layerDigest: digest };
   },

@@ -1,0 +1,19 @@
+import { inNetworks, isPublicAddress, type Network } from '../outbound/addresses.ts';
+import type { Destination } from '../values/price-book.ts';
+
+export type PlacedNetwork = Network & { readonly destination: Destination };
+
+/**
+ * Tells where an address is: in the smallest of `networks` that has it; else on the internet when anybody can reach it
+ * there, and in the same region when not, as is one that nobody knows any more.
+ */
+export function destinations(networks: readonly PlacedNetwork[]): (address: string | undefined) => Destination {
+  const lists = networks
+    .toSorted((a, b) => b.prefix - a.prefix)
+    .map(({ destination, ...network }) => ({ destination, has: inNetworks([network]) }));
+  return (address) => {
+    if (address === undefined) return 'same-region';
+    const known = lists.find((it) => it.has(address));
+    return known?.destination ?? (isPublicAddress(address) ? 'internet' : 'same-region');
+  };
+}
