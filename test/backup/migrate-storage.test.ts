@@ -28,7 +28,7 @@ import { expectClean, expectWhole, type PushedImage, pushImage } from './images.
 
 const DAY = 24 * 3_600_000;
 /** How many steps of a migration are died of. */
-const KILLS = 7;
+const KILLS = 4;
 /** So many steps before its end a migration has copied some of the rows. */
 const BEFORE_END = 12;
 
