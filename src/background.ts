@@ -2,6 +2,7 @@ import type { ChangeConsumer } from './changes/consumer.ts';
 import { failedChanges } from './changes/failed-changes.ts';
 import { type Following, followChanges } from './changes/follow-changes.ts';
 import { settleChanges } from './changes/settle-changes.ts';
+import { eventsOfChanges } from './events/consume-changes.ts';
 import { every } from './every.ts';
 import { keepHouse } from './housekeeping/keep-house.ts';
 import { sealWhatIsClear } from './housekeeping/seal-clear.ts';
@@ -21,7 +22,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** Who takes changes into account, in this order. */
-const CONSUMERS: readonly ChangeConsumer[] = [countStorage, signOnPush];
+const CONSUMERS: readonly ChangeConsumer[] = [countStorage, signOnPush, eventsOfChanges];
 
 /** What is done as durable jobs. */
 const KINDS: ReadonlyMap<string, JobKind> = new Map(

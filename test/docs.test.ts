@@ -57,6 +57,11 @@ multi-factor authentication, SAML, certificates and SSH keys, organizations.`,
     about: 'AWS JSON 1.1: see [audit.md](audit.md).',
   },
   {
+    title: 'EventBridge',
+    service: 'events',
+    about: '`AWSEvents`, AWS JSON 1.1, on the default bus: see [events.md](events.md).',
+  },
+  {
     title: 'AWS Signer',
     service: 'signer',
     about: 'REST with JSON, version 2017-08-25: what signing container images needs. See [signing.md](signing.md).',

@@ -8,7 +8,9 @@ const LOADING: Readonly<Record<Service, () => Promise<readonly Operation[]>>> = 
   sts: async () => (await import('./sts/operations.ts')).STS_OPERATIONS,
   kms: async () => (await import('./kms/operations.ts')).KMS_OPERATIONS,
   cloudtrail: async () => (await import('./cloudtrail/operations.ts')).CLOUDTRAIL_OPERATIONS,
+  events: async () => (await import('./events/operations.ts')).EVENTS_OPERATIONS,
   signer: async () => (await import('./signer/operations.ts')).SIGNER_OPERATIONS,
+  ce: async () => (await import('./ce/operations.ts')).CE_OPERATIONS,
 };
 
 const loaded = new Map<Service, Promise<ReadonlyMap<string, Operation>>>();

@@ -15,6 +15,8 @@ const BY_PREFIX: ReadonlyMap<string, Service> = new Map([
   ['AmazonEC2ContainerRegistry_V20150921', 'ecr'],
   ['TrentService', 'kms'],
   ['com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101', 'cloudtrail'],
+  ['AWSEvents', 'events'],
+  ['AWSInsightsIndexService', 'ce'],
 ]);
 
 /** AWS JSON 1.1. The target alone says which operation is meant: the AWS CLI calls any host that it is told. */

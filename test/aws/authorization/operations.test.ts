@@ -9,6 +9,7 @@ import { sampleOf } from '../samples.ts';
 import { type Cast, castOf } from './cast.ts';
 import { type Column, columnsOf, sentence, type Verdict } from './columns.ts';
 import { ECR_ROWS } from './ecr-rows.ts';
+import { EVENTS_ROWS } from './events-rows.ts';
 import { IAM_ROWS } from './iam-rows.ts';
 import { KMS_ROWS } from './kms-rows.ts';
 import { NOBODY_IS_DENIED, OWN_RULES, type Row, type Rows, rowsOf } from './rows.ts';
@@ -22,6 +23,7 @@ const ROWS: Readonly<Record<Service, Rows>> = {
   sts: STS_ROWS,
   kms: KMS_ROWS,
   cloudtrail: rowsOf('cloudtrail', { LookupEvents: '*' }),
+  events: EVENTS_ROWS,
   signer: SIGNER_ROWS,
 };
 

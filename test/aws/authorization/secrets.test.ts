@@ -10,6 +10,7 @@ import { kmsClient, newKey } from '../kms.ts';
 import { sampleOf } from '../samples.ts';
 import { credentialsOf, stsClient } from '../sts.ts';
 import { ECR_ROWS } from './ecr-rows.ts';
+import { EVENTS_ROWS } from './events-rows.ts';
 import { IAM_ROWS } from './iam-rows.ts';
 import { KMS_ROWS } from './kms-rows.ts';
 import type { Rows } from './rows.ts';
@@ -23,6 +24,7 @@ const ROWS: Readonly<Record<Service, Rows>> = {
   sts: STS_ROWS,
   kms: KMS_ROWS,
   cloudtrail: {},
+  events: EVENTS_ROWS,
   signer: SIGNER_ROWS,
 };
 /** These are asked for credentials. */
