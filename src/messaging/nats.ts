@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { MsgHdrs, NatsConnection, TlsOptions } from '@nats-io/transport-node';
 import { addressesOf } from '../outbound/guard.ts';
 import type { ClientOptions } from '../outbound/guarded-client.ts';
@@ -25,6 +26,8 @@ interface NatsOptions {
   readonly guard: ClientOptions;
   readonly clock: Clock;
   readonly service: SubjectService;
+  /** For each step: a connection, an answer. */
+  readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -81,7 +84,10 @@ interface Connection {
 }
 
 /** The connection goes to addresses that were looked at, and to no other that the server tells of. */
-async function openConnection(server: string, { guard, service }: NatsOptions): Promise<Connection> {
+async function openConnection(
+  server: string,
+  { guard, service, timeoutMs = TIMEOUT_MS }: NatsOptions,
+): Promise<Connection> {
   const { hostname, port, protocol } = new URL(server);
   const addresses = await addressesOf(hostname, guard, { isPlain: protocol === 'nats:' });
   const { connect, headers } = await library();
@@ -91,7 +97,7 @@ async function openConnection(server: string, { guard, service }: NatsOptions): 
     ignoreClusterUpdates: true,
     noRandomize: true,
     reconnect: false,
-    timeout: TIMEOUT_MS,
+    timeout: timeoutMs,
     name: 'berth',
     tls: protocol === 'tls:' ? tlsTo(hostname, guard.authorities) : null,
   });
@@ -151,6 +157,8 @@ async function publishOn(
   forbidden.delete(subject);
   nats.publish(subject, message.body, { headers });
   await nats.flush();
+  // What the server had against it came before the answer to that, and is told a moment later.
+  await setImmediate();
   const error = forbidden.get(subject);
   if (error) throw error;
 }

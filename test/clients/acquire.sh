@@ -15,7 +15,7 @@ SIDE=$CACHE/$SUITE
 
 INSTALLED=(skopeo podman buildah containerd docker.io runc crun umoci amazon-ecr-credential-helper
   uidmap fuse-overlayfs netavark iptables iproute2 awscli busybox-static patchelf openssl curl ca-certificates
-  systemd strace postgresql-15 pgbouncer ceph-mon ceph-osd ceph-common radosgw haproxy nginx-light libfaketime pebble)
+  systemd strace postgresql-15 pgbouncer ceph-mon ceph-osd ceph-common radosgw haproxy nginx-light libfaketime pebble nats-server)
 # Run on Debian 12 as they are: they need nothing but its libc.
 PLAIN=(oras cosign notation crane docker.io docker-cli docker-buildx docker-compose containerd umoci amazon-ecr-credential-helper)
 # Linked to a newer libc: fetched with all that they need, then pointed at it.
