@@ -13,6 +13,7 @@ import { migrateStorageCommand } from './migrate-storage.ts';
 import { restoreCommand } from './restore.ts';
 import { rotateRootKeyCommand } from './rotate-root-key.ts';
 import { serveCommand } from './serve.ts';
+import { signingCommand } from './signing.ts';
 
 const EXIT_CODES = `
 Exit status:
@@ -43,6 +44,7 @@ export function program(end: (code: ExitCode) => void): Command {
     restoreCommand(),
     migrateStorageCommand(end),
     rotateRootKeyCommand(),
+    signingCommand(),
   ];
   for (const command of commands) berth.addCommand(command);
   for (const command of withinAll(berth)) {

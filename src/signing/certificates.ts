@@ -68,7 +68,8 @@ export async function makeSignerCertificate(
   const signingKey = await crypto.subtle.importKey('pkcs8', copyOf(authority.key), AUTHORITY_KEY, false, ['sign']);
   const ownKey = new x509.PublicKey(copyOf(publicKey));
   const certificate = await x509.X509CertificateGenerator.create({
-    subject: `C=ZZ, ST=Berth, O=Berth, OU=${account}, OU=${region}, CN=${profileName}`,
+    // Each attribute once: notation reads no more.
+    subject: `C=ZZ, ST=Berth, L=${region}, O=Berth, OU=${account}, CN=${profileName}`,
     issuer: issuer.subject,
     serialNumber: certificateSerial(serial),
     notBefore: new Date(Math.max(now.getTime() - SKEW_MS, issuer.notBefore.getTime())),
