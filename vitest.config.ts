@@ -7,7 +7,7 @@ const ON_ANY_STORAGE = [
   'test/aws/**',
   'test/both-doors.test.ts',
   'test/clustered/**',
-  'src/{registry,housekeeping,jobs,pulls}/**',
+  'src/{registry,housekeeping,jobs,changes,pulls}/**',
   'src/aws/{sts,kms}/**',
   'src/kms/data-keys.test.ts',
   'src/aws/ecr/kms-repositories.test.ts',

@@ -1,0 +1,140 @@
+import { setImmediate as letOthersGoOn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aManifest, pushLayer } from '../../test/manifests.ts';
+import { type QuietWorld, quietWorld } from '../../test/quiet-world.ts';
+import { createRepository } from '../registry/create-repository.ts';
+import { deleteImageByDigest, deleteTag } from '../registry/delete-image.ts';
+import { deleteImages } from '../registry/delete-images.ts';
+import type { Manifest } from '../registry/parse-manifest.ts';
+import { putImage } from '../registry/put-image.ts';
+import type { Repository } from '../registry/repository.ts';
+import { presentImages } from '../storage/metadata/images.ts';
+import { tagsAfter } from '../storage/metadata/tags.ts';
+import type { Change } from '../values/change.ts';
+import { Refusal } from '../values/refusal.ts';
+import type { ChangeConsumer } from './consumer.ts';
+import { dispatchChanges } from './dispatch-changes.ts';
+import { settleChanges } from './settle-changes.ts';
+
+let quiet: QuietWorld;
+beforeAll(async () => {
+  quiet = await quietWorld();
+});
+afterAll(() => quiet.stop());
+
+interface State {
+  readonly images: Set<string>;
+  readonly tags: Map<string, string>;
+}
+
+/** What there is after a change, which says what there was before it: each must fit what the ones before it left. */
+function apply({ images, tags }: State, { what }: Change): void {
+  switch (what.kind) {
+    case 'image-pushed':
+      expect(images.has(what.image.digest)).toBe(what.parts === undefined);
+      images.add(what.image.digest);
+      for (const { tag, from } of what.tags) {
+        expect(tags.get(tag)).toBe(from);
+        tags.set(tag, what.image.digest);
+      }
+      break;
+    case 'tag-removed':
+      expect(tags.get(what.tag)).toBe(what.image.digest);
+      tags.delete(what.tag);
+      break;
+    case 'image-deleted':
+      expect(images.delete(what.image.digest)).toBe(true);
+      expect([...tags].filter(([, digest]) => digest === what.image.digest).map(([tag]) => tag)).toEqual(
+        expect.arrayContaining([...what.tags]),
+      );
+      for (const tag of what.tags) tags.delete(tag);
+      break;
+  }
+}
+
+async function stateOf(repository: Repository, manifests: readonly Manifest[]): Promise<State> {
+  return quiet.world.metadata.read(async (tx) => {
+    const images = await presentImages(
+      tx,
+      repository.id,
+      manifests.map((it) => it.digest),
+    );
+    const tags = await tagsAfter(tx, repository.id, { after: undefined, limit: 100 });
+    return { images: new Set(images.keys()), tags: new Map(tags.map((it) => [it.tag, it.digest])) };
+  });
+}
+
+const IMAGES = fc.constantFrom(0, 1);
+const TAGS = fc.constantFrom('a', 'b');
+type Step =
+  | { readonly push: number; readonly tags: string[] }
+  | { readonly untag: string }
+  | { readonly remove: number }
+  | { readonly drop: string[] };
+const STEP: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ push: IMAGES, tags: fc.uniqueArray(TAGS) }),
+  fc.record({ push: IMAGES, tags: fc.uniqueArray(TAGS) }),
+  fc.record({ untag: TAGS }),
+  fc.record({ remove: IMAGES }),
+  fc.record({ drop: fc.uniqueArray(TAGS, { minLength: 1 }) }),
+);
+
+/** Tries it; a refusal is an answer. */
+async function take({ name, registry }: Repository, manifests: readonly Manifest[], step: Step): Promise<void> {
+  const { world } = quiet;
+  try {
+    if ('push' in step) {
+      const manifest = manifests[step.push] as Manifest;
+      await putImage(world, { registry, repositoryName: name, manifest, tags: step.tags });
+    } else if ('untag' in step) {
+      await deleteTag(world, registry, name, step.untag);
+    } else if ('remove' in step) {
+      await deleteImageByDigest(world, registry, name, manifests[step.remove]?.digest ?? '');
+    } else {
+      const ids = step.drop.map((imageTag) => ({ imageTag }));
+      await deleteImages(world, registry, name, ids);
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+}
+
+test('however transactions interleave, the changes of a repository lead from each state to the next, and to what there is', async () => {
+  const run = async (rounds: readonly (readonly Step[])[]) => {
+    const { world, registry } = quiet;
+    const name = `r-${world.ids.uuid()}`;
+    const repository = await createRepository(world, { registry, repositoryName: name });
+    const config = await pushLayer(world, registry, name, Buffer.from('{}'));
+    const manifests = ['one', 'other'].map((note) => aManifest({ config, note }));
+    // By their ids: a conflict has them offered once more.
+    const offered = new Map<string, Change>();
+    const follower: ChangeConsumer = {
+      name: 'follower',
+      async consume(_tx, changes) {
+        for (const it of changes) if (!offered.has(it.id)) offered.set(it.id, it);
+      },
+    };
+
+    for (const steps of rounds) {
+      let isOver = false;
+      const dispatching = (async () => {
+        while (!isOver) {
+          await dispatchChanges(world, [follower]);
+          await letOthersGoOn();
+        }
+      })();
+      await Promise.all(steps.map((step) => take(repository, manifests, step))).finally(() => {
+        isOver = true;
+      });
+      await dispatching;
+    }
+    await settleChanges(world, { consumers: [follower], kinds: new Map() });
+
+    const state: State = { images: new Set(), tags: new Map() };
+    for (const change of offered.values()) apply(state, change);
+    expect(state).toEqual(await stateOf(repository, manifests));
+  };
+  const rounds = fc.array(fc.array(STEP, { minLength: 2, maxLength: 6 }), { minLength: 1, maxLength: 4 });
+  await fc.assert(fc.asyncProperty(rounds, run), { numRuns: quiet.isClustered ? 60 : 15 });
+});
