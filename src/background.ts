@@ -3,12 +3,17 @@ import { failedChanges } from './changes/failed-changes.ts';
 import { type Following, followChanges } from './changes/follow-changes.ts';
 import { settleChanges } from './changes/settle-changes.ts';
 import { eventsOfChanges } from './events/consume-changes.ts';
+import { deliverEvent } from './events/targets/deliver-event.ts';
 import { every } from './every.ts';
 import { keepHouse } from './housekeeping/keep-house.ts';
 import { sealWhatIsClear } from './housekeeping/seal-clear.ts';
 import type { JobKind } from './jobs/job-kind.ts';
 import { LeaseLost } from './jobs/lease.ts';
 import { TENDING_LEASE, tendKeys } from './kms/tend-keys.ts';
+import { runningLifecycle } from './lifecycle/run-policy.ts';
+import { previewingLifecycle } from './lifecycle/run-preview.ts';
+import { runOnPut, scheduleLifecycle } from './lifecycle/schedule.ts';
+import { tidyLifecycle } from './lifecycle/tidy-lifecycle.ts';
 import { countStorage } from './metering/count-storage.ts';
 import { writeDownPulls } from './pulls/write-down-pulls.ts';
 import { activatingImages } from './registry/activate-image.ts';
@@ -22,11 +27,13 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** Who takes changes into account, in this order. */
-const CONSUMERS: readonly ChangeConsumer[] = [countStorage, signOnPush, eventsOfChanges];
+const CONSUMERS: readonly ChangeConsumer[] = [countStorage, signOnPush, eventsOfChanges, runOnPut];
 
 /** What is done as durable jobs. */
 const KINDS: ReadonlyMap<string, JobKind> = new Map(
-  [failedChanges(CONSUMERS), activatingImages, signImage].map((it) => [it.name, it]),
+  [failedChanges(CONSUMERS), activatingImages, signImage, deliverEvent, runningLifecycle, previewingLifecycle].map(
+    (it) => [it.name, it],
+  ),
 );
 
 interface Work {
@@ -42,6 +49,8 @@ function workOf({ collectInterval }: Settings): readonly Work[] {
   return [
     { name: TENDING_LEASE, intervalMs: MINUTE, work: tendKeys },
     { name: 'write-down-pulls', intervalMs: 5 * SECOND, work: writeDownPulls },
+    { name: 'schedule-lifecycle', intervalMs: MINUTE, work: scheduleLifecycle },
+    { name: 'tidy-lifecycle', intervalMs: 60 * MINUTE, work: tidyLifecycle },
     // Not at once, when a start has enough to do, and not only after an hour, which some processes do not live.
     { name: 'collect-garbage', intervalMs: hourly, firstMs: MINUTE, work: keepHouse },
     // Behind a collection: the bytes that it lets go of are still there for who was told of them just before.

@@ -112,7 +112,8 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   meter = counting;
   const audited = auditTrail(open.world.metadata, { files, log, onEnd: (act) => meterRequest(counting, act) });
   trail = audited.trail;
-  const quiet: World = { ...open.world, metadata: audited.metadata, actor: audited.actor, meter };
+  const fileRecords: World['fileRecords'] = (records) => files.append(records.map((it) => `${it}\n`).join(''));
+  const quiet: World = { ...open.world, metadata: audited.metadata, actor: audited.actor, meter, fileRecords };
   let following: Following | undefined;
   const world: World = { ...quiet, metadata: tellingWrites(quiet.metadata, () => following?.nudge()) };
   await refuseUnfinished(world);

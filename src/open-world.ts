@@ -80,6 +80,7 @@ export async function openWorld(
       secrets: secretsOf(unsealing, systemIds),
       rootKey,
       actor: () => undefined,
+      fileRecords: async () => undefined,
       pulls: pullCounter(),
       // Only who serves has anything to count: see `compose.ts`.
       meter: { add: () => undefined, addSent: () => undefined, flush: async () => undefined },

@@ -23,6 +23,11 @@ export interface World {
   readonly pulls: PullCounter;
   readonly meter: Meter;
   readonly secrets: Secrets;
+  /**
+   * Enters records of what the registry did by itself, each JSON, in the files of the audit log. The database has them by
+   * then, from the transaction of what they are about; a process that does not serve has no files.
+   */
+  readonly fileRecords: (records: readonly string[]) => Promise<void>;
   /** ARN of the principal for whom something is being done; undefined where the registry itself does it. */
   readonly actor: () => string | undefined;
   /** The installation's own id, drawn at its first start. */

@@ -6,10 +6,12 @@ import { BatchGetRepositoryScanningConfiguration } from './batch-get-repository-
 import { CompleteLayerUpload } from './complete-layer-upload.ts';
 import { CreatePullThroughCacheRule } from './create-pull-through-cache-rule.ts';
 import { CreateRepository } from './create-repository.ts';
-import { DeletePullThroughCacheRule } from './delete-pull-through-cache-rule.ts';
+import { CreateRepositoryCreationTemplate } from './create-repository-creation-template.ts';
 import { DeleteLifecyclePolicy } from './delete-lifecycle-policy.ts';
+import { DeletePullThroughCacheRule } from './delete-pull-through-cache-rule.ts';
 import { DeleteRegistryPolicy } from './delete-registry-policy.ts';
 import { DeleteRepository } from './delete-repository.ts';
+import { DeleteRepositoryCreationTemplate } from './delete-repository-creation-template.ts';
 import { DeleteRepositoryPolicy } from './delete-repository-policy.ts';
 import { DeleteSigningConfiguration } from './delete-signing-configuration.ts';
 import { DeregisterPullTimeUpdateExclusion } from './deregister-pull-time-update-exclusion.ts';
@@ -20,10 +22,12 @@ import { DescribeImages } from './describe-images.ts';
 import { DescribePullThroughCacheRules } from './describe-pull-through-cache-rules.ts';
 import { DescribeRegistry } from './describe-registry.ts';
 import { DescribeRepositories } from './describe-repositories.ts';
+import { DescribeRepositoryCreationTemplates } from './describe-repository-creation-templates.ts';
 import { GetAccountSetting } from './get-account-setting.ts';
 import { GetAuthorizationToken } from './get-authorization-token.ts';
 import { GetDownloadUrlForLayer } from './get-download-url-for-layer.ts';
 import { GetLifecyclePolicy } from './get-lifecycle-policy.ts';
+import { GetLifecyclePolicyPreview } from './get-lifecycle-policy-preview.ts';
 import { GetRegistryPolicy } from './get-registry-policy.ts';
 import { GetRegistryScanningConfiguration } from './get-registry-scanning-configuration.ts';
 import { GetRepositoryPolicy } from './get-repository-policy.ts';
@@ -45,10 +49,12 @@ import { PutSigningConfiguration } from './put-signing-configuration.ts';
 import { RegisterPullTimeUpdateExclusion } from './register-pull-time-update-exclusion.ts';
 import { SetRepositoryPolicy } from './set-repository-policy.ts';
 import { StartImageScan } from './start-image-scan.ts';
+import { StartLifecyclePolicyPreview } from './start-lifecycle-policy-preview.ts';
 import { TagResource } from './tag-resource.ts';
 import { UntagResource } from './untag-resource.ts';
 import { UpdateImageStorageClass } from './update-image-storage-class.ts';
 import { UpdatePullThroughCacheRule } from './update-pull-through-cache-rule.ts';
+import { UpdateRepositoryCreationTemplate } from './update-repository-creation-template.ts';
 import { UploadLayerPart } from './upload-layer-part.ts';
 import { ValidatePullThroughCacheRule } from './validate-pull-through-cache-rule.ts';
 
@@ -61,10 +67,12 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   CompleteLayerUpload,
   CreatePullThroughCacheRule,
   CreateRepository,
-  DeletePullThroughCacheRule,
+  CreateRepositoryCreationTemplate,
   DeleteLifecyclePolicy,
+  DeletePullThroughCacheRule,
   DeleteRegistryPolicy,
   DeleteRepository,
+  DeleteRepositoryCreationTemplate,
   DeleteRepositoryPolicy,
   DeleteSigningConfiguration,
   DeregisterPullTimeUpdateExclusion,
@@ -75,10 +83,12 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   DescribePullThroughCacheRules,
   DescribeRegistry,
   DescribeRepositories,
+  DescribeRepositoryCreationTemplates,
   GetAccountSetting,
   GetAuthorizationToken,
   GetDownloadUrlForLayer,
   GetLifecyclePolicy,
+  GetLifecyclePolicyPreview,
   GetRegistryPolicy,
   GetRegistryScanningConfiguration,
   GetRepositoryPolicy,
@@ -100,10 +110,12 @@ export const ECR_OPERATIONS: readonly Operation[] = [
   RegisterPullTimeUpdateExclusion,
   SetRepositoryPolicy,
   StartImageScan,
+  StartLifecyclePolicyPreview,
   TagResource,
   UntagResource,
   UpdateImageStorageClass,
   UpdatePullThroughCacheRule,
+  UpdateRepositoryCreationTemplate,
   UploadLayerPart,
   ValidatePullThroughCacheRule,
 ];

@@ -4,6 +4,7 @@ import { COPIED_EVENT_TABLES } from './copy-event-tables.ts';
 import { COPIED_IDENTITY_TABLES } from './copy-identity-tables.ts';
 import { COPIED_JOB_TABLES } from './copy-job-tables.ts';
 import { COPIED_KMS_TABLES } from './copy-kms-tables.ts';
+import { COPIED_LIFECYCLE_TABLES } from './copy-lifecycle-tables.ts';
 import { COPIED_METERING_TABLES } from './copy-metering-tables.ts';
 import { COPIED_IMAGE_SIGNINGS, COPIED_SIGNING_TABLES } from './copy-signing-tables.ts';
 import type { Tables } from './tables.ts';
@@ -55,6 +56,7 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
     sums: ['scan_on_push'],
     page: 1_000,
   },
+  ...COPIED_LIFECYCLE_TABLES,
   repository_tags: {
     key: ['repository_id', 'key'],
     columns: ['repository_id', 'key', 'value'],

@@ -51,6 +51,25 @@ export function findImageFacts(tx: Reading, repositoryId: string, digest: string
     .executeTakeFirst();
 }
 
+/** The facts of several images at once, by digest. */
+export async function imageFactsOf(
+  tx: Reading,
+  repositoryId: string,
+  digests: readonly string[],
+): Promise<Map<string, ImageFacts>> {
+  const facts = new Map<string, ImageFacts>();
+  for (const some of chunks(digests)) {
+    const rows = await tx
+      .selectFrom('images')
+      .select(FACTS)
+      .where('repository_id', '=', repositoryId)
+      .where('digest', 'in', some)
+      .execute();
+    for (const row of rows) facts.set(row.digest, row);
+  }
+  return facts;
+}
+
 /** A new image is active. */
 export type NewImage = Omit<ImageRow, 'status' | 'archived_at' | 'activated_at'>;
 
@@ -150,6 +169,27 @@ export async function indexesHolding(tx: Reading, repositoryId: string, digest: 
     .orderBy('index_digest')
     .execute();
   return rows.map((row) => row.index_digest);
+}
+
+/** The same for several images at once; those that none holds are left out. */
+export async function indexesHoldingEach(
+  tx: Reading,
+  repositoryId: string,
+  digests: readonly string[],
+): Promise<Map<string, string[]>> {
+  const indexes = new Map<string, string[]>();
+  for (const some of chunks(digests)) {
+    const rows = await tx
+      .selectFrom('image_children')
+      .select(['child_digest', 'index_digest'])
+      .where('repository_id', '=', repositoryId)
+      .where('child_digest', 'in', some)
+      .orderBy('child_digest')
+      .orderBy('index_digest')
+      .execute();
+    for (const row of rows) indexes.getOrInsertComputed(row.child_digest, () => []).push(row.index_digest);
+  }
+  return indexes;
 }
 
 /** Those of them that are not archived. */
@@ -303,4 +343,25 @@ export function referrersAfter(
     .where(ofStatus(page.status));
   if (page.artifactTypes.length > 0) query = query.where('artifact_type', 'in', page.artifactTypes);
   return query.orderBy('digest').limit(page.limit).execute();
+}
+
+/** All images whose subject is one of `subjects`. */
+export async function referrersOf(
+  tx: Reading,
+  repositoryId: string,
+  subjects: readonly string[],
+): Promise<ImageFacts[]> {
+  const referrers: ImageFacts[] = [];
+  for (const some of chunks(subjects)) {
+    const rows = await tx
+      .selectFrom('images')
+      .select(FACTS)
+      .where('repository_id', '=', repositoryId)
+      .where('subject_digest', 'in', some)
+      .orderBy('subject_digest')
+      .orderBy('digest')
+      .execute();
+    referrers.push(...rows);
+  }
+  return referrers;
 }

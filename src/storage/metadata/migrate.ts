@@ -8,6 +8,7 @@ import { createAuditTables } from './migrations/0008-audit.ts';
 import { createJobTables } from './migrations/0009-jobs.ts';
 import { addImageStatus } from './migrations/0010-image-status.ts';
 import { createEventTables } from './migrations/0011-events.ts';
+import { createLifecycleTables } from './migrations/0012-lifecycle.ts';
 import { addImageUses } from './migrations/0013-image-uses.ts';
 import { createConfigurationTables } from './migrations/0015-registry-configuration.ts';
 import { createSigningTables } from './migrations/0016-signing.ts';
@@ -47,6 +48,7 @@ function migrationsOf(dialect: Dialect): Migration[] {
     { name: '0009-jobs', up: (db) => createJobTables(db, dialect) },
     { name: '0010-image-status', up: (db) => addImageStatus(db, dialect) },
     { name: '0011-events', up: (db) => createEventTables(db, dialect) },
+    { name: '0012-lifecycle', up: (db) => createLifecycleTables(db, dialect) },
     { name: '0013-image-uses', up: (db) => addImageUses(db, dialect) },
     { name: '0015-registry-configuration', up: (db) => createConfigurationTables(db, dialect) },
     { name: '0016-signing', up: (db) => createSigningTables(db, dialect) },

@@ -6,6 +6,7 @@ import type { EventTables } from './event-tables.ts';
 import type { IdentityTables } from './identity-tables.ts';
 import type { JobTables } from './job-tables.ts';
 import type { KmsTables } from './kms-tables.ts';
+import type { LifecycleTables } from './lifecycle-tables.ts';
 import type { MeteringTables } from './metering-tables.ts';
 import type { SigningTables } from './signing-tables.ts';
 
@@ -17,6 +18,7 @@ import type { SigningTables } from './signing-tables.ts';
 export interface Tables
   extends IdentityTables,
     KmsTables,
+    LifecycleTables,
     AuditTables,
     JobTables,
     EventTables,

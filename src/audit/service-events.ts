@@ -1,0 +1,63 @@
+import { addAuditEvent } from '../storage/metadata/audit.ts';
+import type { Writing } from '../storage/metadata/port.ts';
+import type { ServiceEvent } from '../values/service-event.ts';
+import { typeOf } from './cloud-trail.ts';
+
+const SOURCE = 'ecr.amazonaws.com';
+const INTERNAL = 'AWS Internal';
+
+/**
+ * Enters what the registry does by itself in the audit trail, in the transaction in which it does it. Answers the records
+ * for `World.fileRecords`, to be called once that has committed.
+ */
+export async function addServiceEvents(tx: Writing, events: readonly ServiceEvent[]): Promise<string[]> {
+  const records: string[] = [];
+  for (const event of events) {
+    const { id: event_id, name: event_name, resource } = event;
+    const { account, region } = event.registry;
+    const at = event.at.getTime();
+    const record = JSON.stringify(serviceRecord(event));
+    await addAuditEvent(
+      tx,
+      {
+        event_id,
+        account,
+        region,
+        at,
+        event_name,
+        event_source: SOURCE,
+        read_only: 1,
+        username: null,
+        access_key_id: null,
+        record,
+      },
+      [{ event_id, type: typeOf(resource), name: resource, account, region, at }],
+    );
+    records.push(record);
+  }
+  return records;
+}
+
+/** "Understanding Amazon ECR log file entries": the samples of lifecycle policies say `readOnly`. */
+function serviceRecord({ id, at, name, registry, resource, details }: ServiceEvent): Record<string, unknown> {
+  return {
+    eventVersion: '1.11',
+    userIdentity: { accountId: registry.account, invokedBy: INTERNAL },
+    eventTime: `${at.toISOString().slice(0, 19)}Z`,
+    eventSource: SOURCE,
+    eventName: name,
+    awsRegion: registry.region,
+    sourceIPAddress: INTERNAL,
+    userAgent: INTERNAL,
+    requestParameters: null,
+    responseElements: null,
+    eventID: id,
+    readOnly: true,
+    resources: [{ ARN: resource, accountId: registry.account, type: typeOf(resource) }],
+    eventType: 'AwsServiceEvent',
+    managementEvent: true,
+    recipientAccountId: registry.account,
+    serviceEventDetails: details,
+    eventCategory: 'Management',
+  };
+}

@@ -1,0 +1,77 @@
+import { lastPullsOf } from '../storage/metadata/image-pulls.ts';
+import { type ImageFacts, imageFactsOf, indexesHoldingEach, referrersOf } from '../storage/metadata/images.ts';
+import { lastUsesOf } from '../storage/metadata/judged-images.ts';
+import type { Reading } from '../storage/metadata/port.ts';
+import { tagsOfImages } from '../storage/metadata/tags.ts';
+import type { LifecyclePolicy } from '../values/lifecycle-policy.ts';
+import type { JudgedImage, Verdict } from '../values/lifecycle-verdict.ts';
+import type { RecordedImage } from './lifecycle-events.ts';
+import type { PlannedAction } from './plan.ts';
+
+/** Images as they are in the transaction that is to act on them. */
+export interface Current {
+  /** The image, if everything that its verdict hangs on is still so. */
+  unchanged(image: JudgedImage, verdict: Verdict): ImageFacts | undefined;
+  holding(digest: string): readonly string[];
+  /** What refers to an image, and may go with it. */
+  referrers(digest: string): readonly ImageFacts[];
+  recorded(facts: ImageFacts): Omit<RecordedImage, 'rule'>;
+}
+
+/** Looks at all that is planned, and at what refers to it, with a few queries. */
+export async function lookAgain(
+  tx: Reading,
+  repositoryId: string,
+  { planned, policy }: { readonly planned: readonly PlannedAction[]; readonly policy: LifecyclePolicy },
+): Promise<Current> {
+  const digests = planned.map((it) => it.image.digest);
+  const followed = planned.flatMap(({ verdict: { why } }) => (why.kind === 'subject' ? [why.subject] : []));
+  const facts = await imageFactsOf(tx, repositoryId, [...new Set([...digests, ...followed])]);
+  const referrers = new Map<string, ImageFacts[]>();
+  const followers: string[] = [];
+  for (let subjects: readonly string[] = digests; subjects.length > 0; ) {
+    const some = await referrersOf(tx, repositoryId, subjects);
+    for (const it of some) referrers.getOrInsertComputed(it.subject_digest ?? '', () => []).push(it);
+    subjects = some.map((it) => it.digest);
+    followers.push(...subjects);
+  }
+  const all = [...new Set([...digests, ...followers])];
+  const tags = await tagsOfImages(tx, repositoryId, all);
+  const indexes = await indexesHoldingEach(tx, repositoryId, all);
+  const pulls = policy.rules.some((it) => it.countType === 'sinceImagePulled')
+    ? await lastPullsOf(tx, repositoryId, digests)
+    : undefined;
+  const uses = policy.rules.some((it) => it.notInUseForDays !== undefined)
+    ? await lastUsesOf(tx, repositoryId, digests)
+    : undefined;
+
+  return {
+    unchanged(image, { action, why }) {
+      const row = facts.get(image.digest);
+      if (!row || row.status !== image.status || timeOf(row.activated_at) !== image.activatedAt) return undefined;
+      if (Number(row.pushed_at) !== image.pushedAt || timeOf(row.archived_at) !== image.archivedAt) return undefined;
+      if (!isSame(tags.get(image.digest) ?? [], image.tags)) return undefined;
+      if (pulls && pulls.get(image.digest)?.getTime() !== image.pulledAt) return undefined;
+      if (uses && uses.get(image.digest)?.getTime() !== image.usedAt) return undefined;
+      if (why.kind !== 'subject') return row;
+      // Its subject did not take it along: so it is one that was archived before, or it was left as it is.
+      if (action !== 'transition' || facts.get(why.subject)?.status !== 'ARCHIVED') return undefined;
+      return row;
+    },
+    holding: (digest) => indexes.get(digest) ?? [],
+    referrers: (digest) => referrers.get(digest) ?? [],
+    recorded: (row) => ({
+      digest: row.digest,
+      tags: tags.get(row.digest) ?? [],
+      pushedAt: Number(row.pushed_at),
+    }),
+  };
+}
+
+function isSame(tags: readonly string[], judged: readonly string[]): boolean {
+  return tags.length === judged.length && judged.every((it) => tags.includes(it));
+}
+
+function timeOf(at: number | null): number | undefined {
+  return at === null ? undefined : Number(at);
+}

@@ -1,0 +1,43 @@
+import { chunks } from './chunks.ts';
+import type { LifecycleActionRow } from './lifecycle-tables.ts';
+import type { Reading, Writing } from './port.ts';
+
+/** Enters what is done in this transaction. */
+export async function addLifecycleActions(tx: Writing, rows: readonly LifecycleActionRow[]): Promise<void> {
+  for (const some of chunks(rows, 50)) await tx.insertInto('lifecycle_actions').values(some).execute();
+}
+
+/** What was done to images of the repository, newest first. */
+export function lifecycleActionsOf(
+  tx: Reading,
+  repositoryId: string,
+  { digest, limit }: { readonly digest?: string | undefined; readonly limit: number },
+): Promise<LifecycleActionRow[]> {
+  let query = tx.selectFrom('lifecycle_actions').selectAll().where('repository_id', '=', repositoryId);
+  if (digest !== undefined) query = query.where('digest', '=', digest);
+  return query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+}
+
+/** Removes up to `limit` entries that are older than `before`; answers how many. */
+export async function removeLifecycleActions(tx: Writing, before: Date, limit: number): Promise<number> {
+  const rows = await tx
+    .selectFrom('lifecycle_actions')
+    .select(['repository_id', 'at', 'id'])
+    .where('at', '<', before.getTime())
+    .orderBy('at')
+    .limit(limit)
+    .execute();
+  for (const some of chunks(rows, 50)) {
+    await tx
+      .deleteFrom('lifecycle_actions')
+      .where((e) =>
+        e.or(
+          some.map((it) =>
+            e.and([e('repository_id', '=', it.repository_id), e('at', '=', it.at), e('id', '=', it.id)]),
+          ),
+        ),
+      )
+      .execute();
+  }
+  return rows.length;
+}
