@@ -52,6 +52,8 @@ export interface Call extends Parts {
  */
 export interface Endpoint {
   readonly action: Action | typeof LOGGED_IN;
+  /** What it is called in the audit trail, where it stands for no call of the API. */
+  readonly recordedAs?: string;
   /** Who may do this one may as well. */
   readonly orAction?: Action;
   /** Actions that this request needs besides, on the same resources. */

@@ -13,7 +13,7 @@ export function recordedAs(
   if (!hasLogin || form.replace(/\/$/, '') === BASE) return { name: undefined, parameters: undefined };
   const { repositoryName, reference } = parts;
   return {
-    name: endpoint.action.slice('ecr:'.length),
+    name: endpoint.recordedAs ?? endpoint.action.slice('ecr:'.length),
     parameters: {
       ...(repositoryName !== '' && { repositoryName }),
       ...(reference !== '' && { [form.includes('/uploads/') ? 'uploadId' : 'reference']: reference }),

@@ -36,6 +36,12 @@ export const TooManyTagsInRequest = defineRefusal<{ count: number; limit: number
   message: (f) => `The request names ${f.count} tags; one request may name ${f.limit}.`,
 });
 
+export const ReportTooLarge = defineRefusal<{ limit: number }>({
+  code: 'InvalidParameterException',
+  oci: { code: 'SIZE_INVALID', status: 413 },
+  message: (f) => `The report is larger than the limit of ${f.limit} bytes.`,
+});
+
 export const PageSizeInvalid = defineRefusal<{ n: string }>({
   code: 'InvalidParameterException',
   oci: { code: 'UNSUPPORTED', status: 400 },

@@ -8,10 +8,12 @@ import { DeleteManifest } from './delete-manifest.ts';
 import type { Endpoint, Parts } from './endpoint.ts';
 import { GetBlob, HeadBlob } from './get-blob.ts';
 import { GetManifest } from './get-manifest.ts';
+import { ListInUse } from './list-in-use.ts';
 import { ListTags } from './list-tags.ts';
 import { PutManifest } from './put-manifest.ts';
 import { Referrers } from './referrers.ts';
 import { MethodNotAllowed, NameInvalid, RouteNotFound, TargetMalformed } from './refusals.ts';
+import { ReportInUse } from './report-in-use.ts';
 import { decodeOnce } from './request-target.ts';
 import { StartUpload } from './start-upload.ts';
 import { UploadBlob } from './upload-blob.ts';
@@ -33,6 +35,8 @@ export const routes: readonly Route[] = [
   { method: 'GET', form: '/v2/_catalog', endpoint: Catalog },
   { method: 'GET', form: '/v2/{name}/tags/list', endpoint: ListTags },
   { method: 'GET', form: '/v2/{name}/referrers/{reference}', endpoint: Referrers },
+  { method: 'GET', form: '/v2/{name}/_berth/in-use', endpoint: ListInUse },
+  { method: 'PUT', form: '/v2/{name}/_berth/in-use', endpoint: ReportInUse },
   { method: 'GET', form: '/v2/{name}/manifests/{reference}', endpoint: GetManifest },
   { method: 'HEAD', form: '/v2/{name}/manifests/{reference}', endpoint: GetManifest },
   { method: 'PUT', form: '/v2/{name}/manifests/{reference}', endpoint: PutManifest },

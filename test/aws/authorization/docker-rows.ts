@@ -9,6 +9,8 @@ export const DOCKER_ROWS: Rows = {
   'GET /v2/_catalog': { action: 'ecr:DescribeRepositories', on: 'all repositories' },
   'GET /v2/{name}/tags/list': { action: 'ecr:ListImages', on: 'repository' },
   'GET /v2/{name}/referrers/{reference}': { action: 'ecr:BatchGetImage', on: 'repository' },
+  'GET /v2/{name}/_berth/in-use': { action: 'ecr:ListImages', on: 'repository' },
+  'PUT /v2/{name}/_berth/in-use': { action: 'ecr:BatchGetImage', on: 'repository' },
   'GET /v2/{name}/manifests/{reference}': { action: 'ecr:BatchGetImage', on: 'repository' },
   'HEAD /v2/{name}/manifests/{reference}': { action: 'ecr:BatchGetImage', on: 'repository' },
   'PUT /v2/{name}/manifests/{reference}': { action: 'ecr:PutImage', on: 'repository' },
