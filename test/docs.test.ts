@@ -57,6 +57,11 @@ multi-factor authentication, SAML, certificates and SSH keys, organizations.`,
     about: 'AWS JSON 1.1: see [audit.md](audit.md).',
   },
   {
+    title: 'Cost Explorer',
+    service: 'ce',
+    about: '`AWSInsightsIndexService`, AWS JSON 1.1: see [billing.md](billing.md).',
+  },
+  {
     title: 'EventBridge',
     service: 'events',
     about: '`AWSEvents`, AWS JSON 1.1, on the default bus: see [events.md](events.md).',

@@ -52,6 +52,10 @@ const SERVICE_QUOTAS = `
   ListServices ListServiceQuotas GetServiceQuota ListAWSDefaultServiceQuotas GetAWSDefaultServiceQuota
 `;
 
+const COST_EXPLORER = `
+  GetCostAndUsage GetCostAndUsageWithResources GetDimensionValues GetTags GetCostForecast
+`;
+
 /** The AWS services whose published API models Berth serves. */
 export const SERVICES: readonly Service[] = [
   { name: 'ecr', folder: 'ecr/2015-09-21' },
@@ -61,6 +65,7 @@ export const SERVICES: readonly Service[] = [
   { name: 'cloudtrail', folder: 'cloudtrail/2013-11-01', operations: ['LookupEvents'] },
   { name: 'signer', folder: 'signer/2017-08-25', operations: namesIn(SIGNER) },
   { name: 'servicequotas', folder: 'service-quotas/2019-06-24', operations: namesIn(SERVICE_QUOTAS) },
+  { name: 'ce', folder: 'ce/2017-10-25', operations: namesIn(COST_EXPLORER) },
   { name: 'events', folder: 'events/2015-10-07', operations: namesIn(EVENTS) },
 ];
 

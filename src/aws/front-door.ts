@@ -125,7 +125,7 @@ async function receive(
 
 /** With an endpoint of his own a client signs for his own region also where AWS has one endpoint for all. */
 function isGlobal({ service }: Operation): boolean {
-  return service === 'iam' || service === 'sts';
+  return service === 'iam' || service === 'sts' || service === 'ce';
 }
 
 /** The region that is asked. IAM has but one, whatever region signed; STS answers in each. */

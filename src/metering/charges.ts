@@ -27,36 +27,48 @@ export function isStorage(kind: UsageKind): boolean {
   return kind === 'storage' || kind === 'archive-storage' || kind === 'archive-early-delete';
 }
 
+/** How a month is priced. */
+export interface Pricing {
+  /** When it begins. */
+  readonly month: number;
+  readonly book: PriceBook;
+  readonly accountMonths: (account: string) => number;
+}
+
 /**
- * What the usage of the month that begins at `month` costs. It must be all of each account's: tiers and free amounts are
- * counted over the month, and what they come to is shared by usage, so that the charges of any parts add up to those of
- * the whole, exactly.
+ * What `usage` costs, some or all of `ofMonth`, which is all that the same accounts used in the month: tiers and free
+ * amounts are counted over the month, and what they come to is shared by usage, so that the charges of any parts add up to
+ * those of the whole, exactly.
  */
-export function chargesOf(
-  usage: readonly Usage[],
-  {
-    month,
-    book,
-    accountMonths,
-  }: { readonly month: number; readonly book: PriceBook; readonly accountMonths: (account: string) => number },
-): Charge[] {
+export function chargesOf(usage: readonly Usage[], ofMonth: readonly Usage[], pricing: Pricing): Charge[] {
+  const { month, book } = pricing;
   const monthMs = BigInt(next('month', month) - month);
-  const priced = usage.map((it) => ({ ...it, units: unitsIn(it, monthMs), price: priceOf(book, it.region, it.kind) }));
-  const totals = new Map<string, Map<Price, bigint>>();
-  for (const { account, price, quantity } of priced) {
-    const own = totals.getOrInsertComputed(account, () => new Map<Price, bigint>());
-    own.set(price, (own.get(price) ?? 0n) + quantity);
-  }
-  const rates = new Map<string, Map<Price, Rational>>();
-  return priced.map(({ price, ...it }) => {
-    const rate = rates
-      .getOrInsertComputed(it.account, () => new Map<Price, Rational>())
-      .getOrInsertComputed(price, () => {
-        const units = unitsIn({ kind: it.kind, quantity: totals.get(it.account)?.get(price) ?? 0n }, monthMs);
-        return units.n === 0n ? ZERO : divide(costOf(price, units, accountMonths(it.account)), units);
-      });
-    return { ...it, rate, cost: multiply(it.units, rate) };
+  const rates = ratesOf(ofMonth, pricing, monthMs);
+  return usage.map((it) => {
+    const units = unitsIn(it, monthMs);
+    const rate = rates.get(it.account)?.get(priceOf(book, it.region, it.kind)) ?? ZERO;
+    return { ...it, units, rate, cost: multiply(units, rate) };
   });
+}
+
+/** What a unit costs each account, by the price that it is counted under. */
+function ratesOf(
+  ofMonth: readonly Usage[],
+  { book, accountMonths }: Pricing,
+  monthMs: bigint,
+): Map<string, Map<Price, Rational>> {
+  const totals = new Map<string, Map<Price, Rational>>();
+  for (const it of ofMonth) {
+    const own = totals.getOrInsertComputed(it.account, () => new Map<Price, Rational>());
+    const price = priceOf(book, it.region, it.kind);
+    own.set(price, add(own.get(price) ?? ZERO, unitsIn(it, monthMs)));
+  }
+  for (const [account, own] of totals) {
+    for (const [price, units] of own) {
+      own.set(price, units.n === 0n ? ZERO : divide(costOf(price, units, accountMonths(account)), units));
+    }
+  }
+  return totals;
 }
 
 function unitsIn({ kind, quantity }: Pick<Usage, 'kind' | 'quantity'>, monthMs: bigint): Rational {

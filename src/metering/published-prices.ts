@@ -1,6 +1,7 @@
-import type { PriceBook } from '../values/price-book.ts';
+import type { Price, PriceBook } from '../values/price-book.ts';
 
-const FREE = { tiers: [{ price: '0' }] } as const;
+/** Of each its own: units of one are not counted with those of another. */
+const free = (): Price => ({ tiers: [{ price: '0' }] });
 
 /**
  * What Amazon publishes for ECR in us-east-1 ("Amazon ECR pricing"). Requests and basic scans are free there; for the
@@ -13,7 +14,7 @@ export const PUBLISHED_PRICES: PriceBook = {
     storage: { free: { units: '0.48828125', months: 12 }, tiers: [{ price: '0.10' }] },
     'archive-storage': { tiers: [{ upTo: '153600', price: '0.10' }, { price: '0.07' }] },
     'archive-early-delete': { tiers: [{ price: '0.10' }] },
-    'archive-retrieval': FREE,
+    'archive-retrieval': free(),
     'transfer-internet': {
       free: { units: '100' },
       tiers: [
@@ -24,9 +25,9 @@ export const PUBLISHED_PRICES: PriceBook = {
       ],
     },
     'transfer-other-region': { tiers: [{ price: '0.01' }] },
-    'transfer-same-region': FREE,
-    requests: FREE,
-    scans: FREE,
+    'transfer-same-region': free(),
+    requests: free(),
+    scans: free(),
   },
   regions: {},
 };

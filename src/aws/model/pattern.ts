@@ -1,9 +1,11 @@
 /**
  * Patterns of the models that an engine with backtracking can be kept busy with for hours, and another way to write the
- * same language in which each character can be matched in one way only.
+ * same language in which each character can be matched in one way only; and one that takes a hyphen between a class and a
+ * character for itself, which this engine does not.
  */
 const REWRITTEN: ReadonlyMap<string, string> = new Map([
   ['^[a-z0-9*](?:[._\\-/a-z0-9*]?[a-z0-9*]+)*$', '[a-z0-9*]+(?:[._\\-/][a-z0-9*]+)*'],
+  ['^(?! )[\\p{L}\\p{N}\\p{Z}-_]*(?<! )$', '(?! )[\\p{L}\\p{N}\\p{Z}\\-_]*(?<! )'],
 ]);
 
 /**

@@ -8,6 +8,7 @@ import type { Credentials } from '../../identity.ts';
 import { sampleOf } from '../samples.ts';
 import { type Cast, castOf } from './cast.ts';
 import { type Column, columnsOf, sentence, type Verdict } from './columns.ts';
+import { CE_ROWS } from './ce-rows.ts';
 import { ECR_ROWS } from './ecr-rows.ts';
 import { EVENTS_ROWS } from './events-rows.ts';
 import { IAM_ROWS } from './iam-rows.ts';
@@ -23,6 +24,7 @@ const ROWS: Readonly<Record<Service, Rows>> = {
   sts: STS_ROWS,
   kms: KMS_ROWS,
   cloudtrail: rowsOf('cloudtrail', { LookupEvents: '*' }),
+  ce: CE_ROWS,
   events: EVENTS_ROWS,
   signer: SIGNER_ROWS,
 };

@@ -9,6 +9,7 @@ import { allows, iamClient, trusts } from '../iam/client.ts';
 import { kmsClient, newKey } from '../kms.ts';
 import { sampleOf } from '../samples.ts';
 import { credentialsOf, stsClient } from '../sts.ts';
+import { CE_ROWS } from './ce-rows.ts';
 import { ECR_ROWS } from './ecr-rows.ts';
 import { EVENTS_ROWS } from './events-rows.ts';
 import { IAM_ROWS } from './iam-rows.ts';
@@ -24,6 +25,7 @@ const ROWS: Readonly<Record<Service, Rows>> = {
   sts: STS_ROWS,
   kms: KMS_ROWS,
   cloudtrail: {},
+  ce: CE_ROWS,
   events: EVENTS_ROWS,
   signer: SIGNER_ROWS,
 };
