@@ -49,7 +49,8 @@ export function fillTemplate({ parts }: Template, fill: (name: string) => Json |
   const filled = parts.map((it) => {
     if (typeof it === 'string') return it;
     // A path that leads nowhere leaves an empty text: the rest of the template stays JSON.
-    const value = fill(it.name) ?? '';
+    const found = fill(it.name);
+    const value = found === undefined ? '' : found;
     if (!it.isInText) return JSON.stringify(value);
     return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1);
   });
