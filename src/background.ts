@@ -1,3 +1,4 @@
+import { followingReferrers, referrersFollow } from './archiving/referrers-follow.ts';
 import type { ChangeConsumer } from './changes/consumer.ts';
 import { failedChanges } from './changes/failed-changes.ts';
 import { type Following, followChanges } from './changes/follow-changes.ts';
@@ -27,13 +28,19 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** Who takes changes into account, in this order. */
-const CONSUMERS: readonly ChangeConsumer[] = [countStorage, signOnPush, eventsOfChanges, runOnPut];
+const CONSUMERS: readonly ChangeConsumer[] = [countStorage, referrersFollow, signOnPush, eventsOfChanges, runOnPut];
 
 /** What is done as durable jobs. */
 const KINDS: ReadonlyMap<string, JobKind> = new Map(
-  [failedChanges(CONSUMERS), activatingImages, signImage, deliverEvent, runningLifecycle, previewingLifecycle].map(
-    (it) => [it.name, it],
-  ),
+  [
+    failedChanges(CONSUMERS),
+    activatingImages,
+    followingReferrers,
+    signImage,
+    deliverEvent,
+    runningLifecycle,
+    previewingLifecycle,
+  ].map((it) => [it.name, it]),
 );
 
 interface Work {
