@@ -4,7 +4,7 @@ import { ImageDigestDoesNotMatch, ManifestTooLarge } from '../registry/refusals.
 import { repositoryArn } from '../values/arn.ts';
 import { algorithmOf } from '../values/digest.ts';
 import { isTag } from '../values/names.ts';
-import { createOnPush } from './create-on-push.ts';
+import { creatingOnPush } from './create-on-push.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readManifest } from './read-body.ts';
 import { parseReference, type Reference } from './references.ts';
@@ -42,8 +42,8 @@ export const PutManifest: Endpoint = {
     if ('digest' in reference && reference.digest !== manifest.digest) {
       throw ImageDigestDoesNotMatch({ expected: reference.digest, actual: manifest.digest });
     }
-    await createOnPush(call);
-    await putImage(world, { registry, repositoryName, manifest, tags: allTags(reference, extraTags) });
+    const image = { registry, repositoryName, manifest, tags: allTags(reference, extraTags) };
+    await creatingOnPush(call, () => putImage(world, image));
 
     sendEmpty(answer, 201, {
       Location: `/v2/${repositoryName}/manifests/${manifest.digest}`,

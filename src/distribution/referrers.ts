@@ -1,6 +1,6 @@
 import { listReferrers } from '../registry/referrers.ts';
 import { repositoryArn } from '../values/arn.ts';
-import { repositoryExists } from './create-on-push.ts';
+import { isMadeOnPush, isRefusedWith } from './create-on-push.ts';
 import type { Endpoint } from './endpoint.ts';
 import { nextLink, pageSize } from './pages.ts';
 import { parseDigest } from './references.ts';
@@ -22,13 +22,13 @@ export const Referrers: Endpoint = {
     const limit = Math.max(1, pageSize(query, world.rules.fidelity));
     const artifactTypes = query.all('artifactType').filter((it) => it !== '');
 
-    // Where a push would make the repository, it has no referrers yet, rather than no existence.
-    const isYetToCome = world.rules.createOnPush === 'always' && !(await repositoryExists(call));
     const list = (after: string | undefined, atMost: number) =>
       listReferrers(world, registry, repositoryName, { subject: digest, artifactTypes, after, limit: atMost });
-    const page = isYetToCome
-      ? { descriptors: [] }
-      : await pageOfReferrers(list, query.first('last') || undefined, limit);
+    const page = await pageOfReferrers(list, query.first('last') || undefined, limit).catch(async (error: unknown) => {
+      // Where a push would make the repository, it has no referrers yet, rather than no existence.
+      if (!isRefusedWith(error, 'RepositoryNotFoundException') || !(await isMadeOnPush(call))) throw error;
+      return { descriptors: [], next: undefined };
+    });
 
     const parameters = [['n', String(limit)] as const, ...artifactTypes.map((it) => ['artifactType', it] as const)];
     sendJson(

@@ -7,7 +7,7 @@ import { repositoryArn } from '../values/arn.ts';
 import { algorithmOf, type Digest, type DigestAlgorithm } from '../values/digest.ts';
 import type { Fidelity } from '../values/fidelity.ts';
 import { isRepositoryName } from '../values/names.ts';
-import { createOnPush } from './create-on-push.ts';
+import { creatingOnPush } from './create-on-push.ts';
 import type { Call, Endpoint } from './endpoint.ts';
 import { parseDigest } from './references.ts';
 import { AlgorithmUnsupported } from './refusals.ts';
@@ -30,20 +30,14 @@ export const StartUpload: Endpoint = {
     const mount = parseOptional(query.first('mount'), fidelity);
     const digest = parseOptional(query.first('digest'), fidelity);
     // Only now: a request that is refused makes no repository.
-    await createOnPush(call);
-
-    if (mount !== undefined && (await mounted(call, mount))) {
+    if (mount !== undefined && (await creatingOnPush(call, () => mounted(call, mount)))) {
       return sendEmpty(answer, 201, blobHeaders(repositoryName, mount));
     }
     // ECR takes no blob with the first request: it begins an upload instead (docs/differences.md, POST with digest).
     if (mount === undefined && digest !== undefined && !isStrict) return storeAtOnce(call, digest);
 
-    const upload = await startUpload(world, {
-      registry,
-      repositoryName,
-      principal: uploadOwnerOf(principal),
-      ...(algorithm && { algorithm }),
-    });
+    const owner = { registry, repositoryName, principal: uploadOwnerOf(principal) };
+    const upload = await creatingOnPush(call, () => startUpload(world, { ...owner, ...(algorithm && { algorithm }) }));
     sendEmpty(answer, 202, uploadHeaders(repositoryName, upload));
   },
 };
@@ -79,7 +73,8 @@ async function storeAtOnce(call: Call, digest: Digest): Promise<void> {
   await call.authorize('ecr:CompleteLayerUpload', repositoryName);
   const owner = { registry, repositoryName, principal: uploadOwnerOf(principal) };
 
-  const { id: uploadId } = await startUpload(world, { ...owner, algorithm: algorithmOf(digest) });
+  const algorithm = algorithmOf(digest);
+  const { id: uploadId } = await creatingOnPush(call, () => startUpload(world, { ...owner, algorithm }));
   await appendToUpload(world, { ...owner, uploadId, bytes: call.request });
   await completeUpload(world, { ...owner, uploadId, digests: [digest] });
   sendEmpty(answer, 201, blobHeaders(repositoryName, digest));

@@ -1,4 +1,5 @@
 import { holdAccount, NEAR_A_LIMIT } from '../storage/metadata/holds.ts';
+import type { Writing } from '../storage/metadata/port.ts';
 import { addRepository, countRepositories, putRepositoryTag } from '../storage/metadata/repositories.ts';
 import type { RepositoryCreated } from '../values/change.ts';
 import { isRepositoryName } from '../values/names.ts';
@@ -21,6 +22,8 @@ export interface CreateRepository {
   readonly tags?: readonly Tag[];
   /** What made it; somebody who asked for it when not said. */
   readonly reason?: RepositoryCreated['reason'];
+  /** What else it shall have from the start, done in its transaction. */
+  readonly furnish?: (tx: Writing, repository: Repository) => Promise<void>;
 }
 
 /** The service's own words for the names that it takes; they are older than the pattern in its model. */
@@ -70,6 +73,7 @@ export async function createRepository(core: Core, input: CreateRepository): Pro
     for (const tag of tags) await putRepositoryTag(tx, row.id, tag.key, tag.value);
     const { reason = 'request' } = input;
     await noteChange(core, tx, repositoryOf(row), { kind: 'repository-created', reason });
+    await input.furnish?.(tx, repositoryOf(row));
   });
   return repositoryOf(row);
 }

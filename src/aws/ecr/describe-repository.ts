@@ -49,7 +49,8 @@ export function mutabilityOf(input: MutabilityMembers): TagMutability {
   };
 }
 
-function encryptionTypeOf(stored: string): EncryptionType {
+/** @throws when there is no such type */
+export function encryptionTypeOf(stored: string): EncryptionType {
   if (stored === 'AES256' || stored === 'KMS' || stored === 'KMS_DSSE') return stored;
   throw new Error(`A repository is stored with the unknown encryption type ${stored}.`);
 }

@@ -1,3 +1,5 @@
+import type { TagMutabilityMode } from '../../values/tag-mutability.ts';
+
 /** What a registry is told once, for all its repositories. */
 export interface ConfigurationTables {
   registry_configurations: RegistryConfigurationRow;
@@ -44,7 +46,7 @@ export interface CreationTemplateRow {
   kms_key: string | null;
   /** JSON list of `{ key, value }`. */
   resource_tags: string;
-  tag_mutability: string;
+  tag_mutability: TagMutabilityMode;
   /** JSON list of wildcards. */
   tag_mutability_exclusions: string;
   repository_policy: string | null;
