@@ -1,4 +1,4 @@
-import { setImmediate as letOthersGoOn } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aManifest, pushLayer } from '../../test/manifests.ts';
@@ -9,8 +9,9 @@ import { deleteImages } from '../registry/delete-images.ts';
 import type { Manifest } from '../registry/parse-manifest.ts';
 import { putImage } from '../registry/put-image.ts';
 import type { Repository } from '../registry/repository.ts';
+import { holdImages } from '../storage/metadata/holds.ts';
 import { presentImages } from '../storage/metadata/images.ts';
-import { tagsAfter } from '../storage/metadata/tags.ts';
+import { placeTag, tagsAfter } from '../storage/metadata/tags.ts';
 import type { Change } from '../values/change.ts';
 import { Refusal } from '../values/refusal.ts';
 import type { ChangeConsumer } from './consumer.ts';
@@ -22,6 +23,9 @@ beforeAll(async () => {
   quiet = await quietWorld();
 });
 afterAll(() => quiet.stop());
+
+/** Dispatching goes on beside the transactions, and is not to take all of the test's time. */
+const LOOKED_EVERY_MS = 5;
 
 interface State {
   readonly images: Set<string>;
@@ -121,7 +125,7 @@ test('however transactions interleave, the changes of a repository lead from eac
       const dispatching = (async () => {
         while (!isOver) {
           await dispatchChanges(world, [follower]);
-          await letOthersGoOn();
+          await wait(LOOKED_EVERY_MS);
         }
       })();
       await Promise.all(steps.map((step) => take(repository, manifests, step))).finally(() => {
@@ -136,5 +140,28 @@ test('however transactions interleave, the changes of a repository lead from eac
     expect(state).toEqual(await stateOf(repository, manifests));
   };
   const rounds = fc.array(fc.array(STEP, { minLength: 2, maxLength: 6 }), { minLength: 1, maxLength: 4 });
-  await fc.assert(fc.asyncProperty(rounds, run), { numRuns: quiet.isClustered ? 60 : 15 });
+  await fc.assert(fc.asyncProperty(rounds, run), { numRuns: 8, endOnFailure: true });
+});
+
+test('a tag that is placed while another removes it is placed behind that', async () => {
+  if (!quiet.isClustered) return;
+  const { world, registry } = quiet;
+  const { id } = await createRepository(world, { registry, repositoryName: 'placed' });
+  const config = await pushLayer(world, registry, 'placed', Buffer.from('{}'));
+  const [one, other] = [aManifest({ config, note: 'one' }), aManifest({ config, note: 'other' })];
+  await putImage(world, { registry, repositoryName: 'placed', manifest: one, tags: ['a', 'kept'] });
+  await putImage(world, { registry, repositoryName: 'placed', manifest: other, tags: [] });
+  let runs = 0;
+
+  const placed = await world.metadata.write(async (tx) => {
+    runs += 1;
+    await holdImages(tx, id, [other.digest]);
+    if (runs === 1) await deleteTag(world, registry, 'placed', 'a');
+    const row = { repository_id: id, tag: 'a', digest: other.digest, updated_at: 0 };
+    return placeTag(tx, row, { mayMove: true });
+  });
+
+  // The number of the first run is from before the removal's.
+  expect(runs).toBe(2);
+  expect(placed).toEqual({ from: undefined });
 });

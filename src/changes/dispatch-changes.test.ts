@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type QuietWorld, quietWorld } from '../../test/quiet-world.ts';
 import { jobPool } from '../jobs/job-pool.ts';
 import { LEASE_TTL_MS, leased } from '../jobs/lease.ts';
-import { appendChange, waitingChanges } from '../storage/metadata/changes.ts';
+import { appendChange, settledChanges, waitingChanges } from '../storage/metadata/changes.ts';
 import { findFact, type InstallationFact, putFact } from '../storage/metadata/installation.ts';
 import { listJobs, retryJobs } from '../storage/metadata/jobs.ts';
 import type { Writing } from '../storage/metadata/port.ts';
@@ -44,8 +44,15 @@ function noting(fact: InstallationFact, fails: (name: string) => boolean = () =>
   return { consumer, offers, taken };
 }
 
+/** Dispatches once nothing can come before the changes any more: other tests have transactions on this server, too. */
+async function dispatch(...consumers: ChangeConsumer[]): Promise<number> {
+  await vi.waitFor(async () => expect(await settledOnes()).toBe((await left()).count));
+  return dispatchChanges(quiet.world, consumers);
+}
+
+const settledOnes = async () => (await quiet.world.metadata.read((tx) => settledChanges(tx, 1_000))).length;
 const left = () => quiet.world.metadata.read(waitingChanges);
-const jobs = () => quiet.world.metadata.read((tx) => listJobs(tx, { limit: 100 }));
+const jobs = () => quiet.world.metadata.read((tx) => listJobs(tx, { limit: 100, now: quiet.world.clock.now() }));
 
 test('changes are taken into account once, in their order, by every consumer, and are gone then', async () => {
   const [one, other] = [noting('acme-account'), noting('acme-challenges')];
@@ -55,8 +62,8 @@ test('changes are taken into account once, in their order, by every consumer, an
   });
   expect(await left()).toEqual({ count: 450, oldestAt: quiet.world.clock.now() });
 
-  expect(await dispatchChanges(quiet.world, [one.consumer, other.consumer])).toBe(450);
-  expect(await dispatchChanges(quiet.world, [one.consumer, other.consumer])).toBe(0);
+  expect(await dispatch(one.consumer, other.consumer)).toBe(450);
+  expect(await dispatch(one.consumer, other.consumer)).toBe(0);
 
   expect(await one.taken()).toEqual(names);
   expect(await other.taken()).toEqual(names);
@@ -72,12 +79,12 @@ test('a change that a consumer fails on holds up that one alone, after a few off
   for (const name of names) await append(name);
 
   for (let offer = 1; offer < 5; offer++) {
-    await expect(dispatchChanges(quiet.world, consumers)).rejects.toThrow('no to bad');
+    await expect(dispatch(...consumers)).rejects.toThrow('no to bad');
     expect(await well.taken()).toEqual(['a', 'b', 'c']);
     expect(await failing.taken()).toEqual(['a', 'b', 'c']);
     expect(await jobs()).toEqual([]);
   }
-  await dispatchChanges(quiet.world, consumers);
+  await dispatch(...consumers);
 
   expect(await well.taken()).toEqual(names);
   expect(await failing.taken()).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -88,7 +95,7 @@ test('a change that was set aside is offered again when somebody says so, and is
   let isMended = false;
   const failing = noting('acme-challenges', () => !isMended);
   await append('bad');
-  for (let i = 0; i < 5; i++) await dispatchChanges(quiet.world, [failing.consumer]).catch(() => undefined);
+  for (let i = 0; i < 5; i++) await dispatch(failing.consumer).catch(() => undefined);
   const settle = async () => {
     const kind = failedChanges([failing.consumer]);
     const pool = jobPool(quiet.world, new Map([[kind.name, kind]]));
@@ -113,7 +120,7 @@ test('one bad change among many costs a few offers, not one for each', async () 
     for (let i = 0; i < 400; i++) await append(`${i}`, tx);
   });
 
-  for (let i = 0; i < 5; i++) await dispatchChanges(quiet.world, [failing.consumer]).catch(() => undefined);
+  for (let i = 0; i < 5; i++) await dispatch(failing.consumer).catch(() => undefined);
 
   expect(await failing.taken()).toHaveLength(399);
   expect(failing.offers.length).toBeLessThan(60);
@@ -124,6 +131,7 @@ test('a conflict of the database inside a consumer runs the transaction again, a
   const { consumer, taken } = noting('acme-account');
   let conflicts = 0;
   await append('a');
+  await vi.waitFor(async () => expect(await settledOnes()).toBe(1));
 
   await dispatchChanges(quiet.world, [
     {
@@ -145,6 +153,7 @@ test('a dispatcher that stood still while another took over takes nothing into a
   const { consumer, taken } = noting('acme-account');
   const other = noting('acme-challenges');
   await append('a');
+  await vi.waitFor(async () => expect(await settledOnes()).toBe(1));
   const late = dispatchChanges(
     {
       ...quiet.world,

@@ -3,13 +3,18 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { accountCommand } from './account.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
+import { billingCommand } from './billing.ts';
 import { doctorCommand } from './doctor.ts';
+import { eventsCommand } from './events.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { explainCommand } from './explain.ts';
 import { fsckCommand } from './fsck.ts';
 import { gcCommand } from './gc.ts';
+import { inUseCommand } from './in-use.ts';
+import { jobsCommand } from './jobs.ts';
 import { loginCommand } from './login.ts';
 import { migrateStorageCommand } from './migrate-storage.ts';
+import { pullsCommand } from './pulls.ts';
 import { restoreCommand } from './restore.ts';
 import { rotateRootKeyCommand } from './rotate-root-key.ts';
 import { serveCommand } from './serve.ts';
@@ -36,8 +41,13 @@ export function program(end: (code: ExitCode) => void): Command {
     loginCommand(),
     accountCommand(),
     doctorCommand(end),
+    pullsCommand(),
+    inUseCommand(),
     gcCommand(),
+    jobsCommand(),
     auditCommand(),
+    billingCommand(),
+    eventsCommand(),
     explainCommand(),
     fsckCommand(end),
     backupCommand(end),

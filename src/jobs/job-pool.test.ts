@@ -30,7 +30,8 @@ async function add(kind: string, { inMs = 0, payload = {}, ...more }: Asked = {}
 
 const find = (id: string) => quiet.world.metadata.read((tx) => findJob(tx, id));
 
-const jobsOf = (kind: string) => quiet.world.metadata.read((tx) => listJobs(tx, { kind, limit: 1_000 }));
+const jobsOf = (kind: string) =>
+  quiet.world.metadata.read((tx) => listJobs(tx, { kind, limit: 1_000, now: quiet.world.clock.now() }));
 
 /** A pool as another process would have it. */
 function poolOf(kinds: readonly JobKind[], options: PoolOptions = {}): JobPool {

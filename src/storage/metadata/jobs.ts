@@ -231,15 +231,18 @@ export async function releaseJob(tx: Writing, { id, claim }: Claimed, after?: Da
 }
 
 export interface JobPage {
-  readonly state?: JobRow['state'] | undefined;
+  readonly state?: JobRow['state'] | 'running' | undefined;
   readonly kind?: string | undefined;
   readonly limit: number;
+  readonly now: Date;
 }
 
 /** Jobs, oldest first. */
-export function listJobs(tx: Reading, { state, kind, limit }: JobPage): Promise<JobRow[]> {
+export function listJobs(tx: Reading, { state, kind, limit, now }: JobPage): Promise<JobRow[]> {
   let query = tx.selectFrom('jobs').selectAll();
-  if (state !== undefined) query = query.where('state', '=', state);
+  if (state === 'running') query = query.where('claimed_until', '>=', now.getTime());
+  if (state === 'waiting') query = query.where('claimed_until', '<', now.getTime());
+  if (state !== undefined) query = query.where('state', '=', state === 'running' ? 'waiting' : state);
   if (kind !== undefined) query = query.where('kind', '=', kind);
   return query.orderBy('created_at').orderBy('seq').limit(limit).execute();
 }
