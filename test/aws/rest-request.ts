@@ -5,20 +5,19 @@ export function restRequest(
   model: Model,
   operation: string,
   input: object,
-): { readonly method: string; readonly path: string; readonly body: string } {
+): { method: string; path: string; query: Record<string, string[]>; body: string } {
   const { http, input: shapeName = '' } = model.operations.get(operation) ?? {};
   const shape = shapeOf(model, shapeName);
   if (!http || shape.type !== 'structure') throw new Error(`${operation} is no operation of a REST service.`);
-  const query = new URLSearchParams();
+  const query: Record<string, string[]> = {};
   const body: Record<string, unknown> = {};
   let path = http.uri;
   for (const [member, value] of Object.entries(input)) {
     const { in: place = 'body', name = member } = shape.locations[member] ?? {};
     if (place === 'uri') path = path.replace(`{${name}}`, encodeURIComponent(String(value)));
-    else if (place === 'querystring') for (const it of [value].flat()) query.append(name, String(it));
+    else if (place === 'querystring') query[name] = [value].flat().map(String);
     else body[member] = value;
   }
-  const search = query.size > 0 ? `?${query.toString().replaceAll('+', '%20')}` : '';
   const hasBody = Object.keys(body).length > 0;
-  return { method: http.method, path: `${path}${search}`, body: hasBody ? JSON.stringify(body) : '' };
+  return { method: http.method, path, query, body: hasBody ? JSON.stringify(body) : '' };
 }

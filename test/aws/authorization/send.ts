@@ -31,22 +31,19 @@ export async function send(berth: TestBerth, sent: Sent): Promise<Said> {
 export async function answerTo(berth: TestBerth, sent: Sent): Promise<Answer> {
   const { service, operation, input, credentials } = sent;
   const { signingName } = MODELS[service];
-  const { method, path, headers, body } = requestOf(berth, { service, operation, input });
-  if (!credentials) return exchange(berth, { method, path, headers, body });
+  const unsigned = requestOf(berth, { service, operation, input });
+  if (!credentials) return exchange(berth, { ...unsigned, url: unsigned.path });
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const { rawHeaders } = await signedRequest(
-    { method, path, headers, body },
-    {
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken !== undefined && { sessionToken }),
-      region: berth.registry.region,
-      service: signingName,
-      at: berth.world.clock.now(),
-    },
-  );
+  const { rawHeaders, url } = await signedRequest(unsigned, {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+    region: berth.registry.region,
+    service: signingName,
+    at: berth.world.clock.now(),
+  });
   const signed = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : []));
-  return exchange(berth, { method, path, headers: Object.fromEntries(signed), body });
+  return exchange(berth, { ...unsigned, url, headers: Object.fromEntries(signed) });
 }
 
 interface Answer {
@@ -59,6 +56,7 @@ interface Answer {
 interface Request {
   readonly method: string;
   readonly path: string;
+  readonly query?: Record<string, string[]>;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
@@ -80,10 +78,13 @@ function requestOf(berth: TestBerth, { service, operation, input }: Omit<Sent, '
   return { ...post, headers: { host, ...headers }, body: JSON.stringify(input) };
 }
 
-function exchange(berth: TestBerth, { method, path, headers, body }: Request): Promise<Answer> {
+function exchange(
+  berth: TestBerth,
+  { method, url, headers, body }: Request & { readonly url: string },
+): Promise<Answer> {
   const [hostname, port] = berth.host.split(':');
   return new Promise((resolve, reject) => {
-    const sending = request({ hostname, port, method, path, headers, agent: false }, (response) => {
+    const sending = request({ hostname, port, method, path: url, headers, agent: false }, (response) => {
       const errorType = response.headers['x-amzn-errortype'];
       const status = response.statusCode ?? 0;
       text(response).then((answer) => resolve({ status, body: answer, errorType: errorType?.toString() }), reject);
