@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { ECR_OPERATIONS } from '../src/aws/ecr/operations.ts';
 import { MODELS, type Service } from '../src/aws/model/models.ts';
 import { operationsOf } from '../src/aws/operations.ts';
 import { settings } from '../src/settings/table.ts';
+import { testsOfOperations } from './tests-of-operations.ts';
 
 // These pages are written from what the program knows: `npx vitest run test/docs.test.ts -u` writes them again.
 
@@ -78,13 +80,17 @@ test('docs/operations.md has every operation of the published models', async () 
   for (const { title, service, about } of SERVICES) {
     const served = await operationsOf(service);
     const names = [...MODELS[service].operations.keys()];
-    const rows = names.map((name) => `| ${name} | ${served.has(name) ? 'yes' : 'not yet'} |`);
+    const tests = service === 'ecr' ? testsOfOperations(names, 2) : undefined;
+    const rows = names.map((name) => {
+      const files = tests?.get(name)?.map((it) => `[${it}](../${it})`);
+      return `| ${name} | ${served.has(name) ? 'yes' : 'not yet'} |${files ? ` ${files.join(', ')} |` : ''}`;
+    });
     sections.push(`## ${title}
 
 ${about}
 
-| operation | served |
-|---|---|
+| operation | served |${tests ? ' tried in, among others |' : ''}
+|---|---|${tests ? '---|' : ''}
 ${rows.join('\n')}
 
 ${served.size} of ${names.length}.
@@ -96,4 +102,10 @@ What is not served is answered as what does not exist: \`UnknownOperationExcepti
 
 ${sections.join('\n')}`;
   await expect(page).toMatchFileSnapshot('../docs/operations.md');
+});
+
+test('every operation of ECR that is served is called by a test', () => {
+  const names = ECR_OPERATIONS.map((it) => it.name);
+  const tests = testsOfOperations(names, 1);
+  expect(names.filter((it) => tests.get(it)?.length === 0)).toEqual([]);
 });
