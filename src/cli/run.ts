@@ -4,6 +4,7 @@ import { commandName } from '../settings/command-name.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { StorageFull, StoreUnavailable } from '../storage/blobs/port.ts';
 import { DatabaseUnavailable, NotStarted, OtherVersion, ReadOnly } from '../storage/metadata/port.ts';
+import { Refusal } from '../values/refusal.ts';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.ts';
 import { program } from './program.ts';
 
@@ -30,7 +31,8 @@ function tell(error: unknown): ExitCode {
     process.stderr.write(`${error.message}\n`);
     return EXIT.wrongUsage;
   }
-  if (error instanceof CannotStart || error instanceof CommandFailed) {
+  // An expected no of the registry, in its own words.
+  if (error instanceof CannotStart || error instanceof CommandFailed || error instanceof Refusal) {
     process.stderr.write(`${error.message}\n`);
     return EXIT.failed;
   }
