@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { withTerraform } from './terraform.ts';
+
+withTerraform('Terraform with rules about events', (stage, terraform) => {
+  test('rules and targets are made, stay as planned, change, and go', async () => {
+    const { account } = stage.registry;
+    await terraform.write(configuration({ account, tag: 'release-', state: 'ENABLED', team: 'red' }));
+    await terraform.apply();
+    expect(await terraform.planCode()).toBe(0);
+
+    await terraform.write(configuration({ account, tag: 'v', state: 'DISABLED', team: 'blue' }));
+    await terraform.apply();
+    expect(await terraform.planCode()).toBe(0);
+    await terraform.destroy();
+  });
+});
+
+interface Wanted {
+  readonly account: string;
+  readonly tag: string;
+  readonly state: string;
+  readonly team: string;
+}
+
+function configuration({ account, tag, state, team }: Wanted): string {
+  return `
+    resource "aws_cloudwatch_event_rule" "pushes" {
+      name        = "pushes"
+      description = "of ${team}"
+      state       = "${state}"
+      tags        = { team = "${team}" }
+      event_pattern = jsonencode({
+        source        = ["aws.ecr"]
+        "detail-type" = ["ECR Image Action"]
+        detail = {
+          "action-type" = ["PUSH"]
+          "image-tag"   = [{ prefix = "${tag}" }]
+        }
+      })
+    }
+    resource "aws_cloudwatch_event_target" "webhook" {
+      rule      = aws_cloudwatch_event_rule.pushes.name
+      target_id = "webhook"
+      arn       = "arn:aws:events:::url/https://ci.example.com/hooks/${tag}"
+      input_transformer {
+        input_paths    = { tag = "$.detail.image-tag", repository = "$.detail.repository-name" }
+        input_template = "{\\"text\\": \\"<repository>:<tag> of ${team}\\"}"
+      }
+      retry_policy {
+        maximum_event_age_in_seconds = 3600
+        maximum_retry_attempts       = 10
+      }
+      http_target {
+        header_parameters = { "X-Team" = "${team}" }
+      }
+    }
+    resource "aws_cloudwatch_event_target" "queue" {
+      rule       = aws_cloudwatch_event_rule.pushes.name
+      target_id  = "queue"
+      arn        = "arn:aws:sqs:us-east-1:${account}:pushes.fifo"
+      input_path = "$.detail"
+      sqs_target {
+        message_group_id = "${team}"
+      }
+      dead_letter_config {
+        arn = "arn:aws:sqs:us-east-1:${account}:dead"
+      }
+    }
+    data "aws_cloudwatch_event_bus" "default" {
+      name = "default"
+    }
+  `;
+}
