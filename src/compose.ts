@@ -27,6 +27,7 @@ import { type RunningMeter, startMeter } from './metering/meter.ts';
 import { meterRequest } from './metering/meter-request.ts';
 import { type OpenWorld, type Outside, openWorld } from './open-world.ts';
 import { inNetworks } from './outbound/addresses.ts';
+import { throttle } from './quotas/throttle.ts';
 import { releaseUploads } from './registry/uploads.ts';
 import type { Settings } from './settings/table.ts';
 import { startLog } from './telemetry/log.ts';
@@ -104,13 +105,13 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     log,
     writer: `${process.pid}`,
   });
-  const counting = await startMeter({
+  const counters = await startMeter({
     ...open.world,
     folder: folder.meter,
     networks: settings.networks ?? [],
   });
-  meter = counting;
-  const audited = auditTrail(open.world.metadata, { files, log, onEnd: (act) => meterRequest(counting, act) });
+  meter = counters;
+  const audited = auditTrail(open.world.metadata, { files, log, onEnd: (act) => meterRequest(counters, act) });
   trail = audited.trail;
   const fileRecords: World['fileRecords'] = (records) => files.append(records.map((it) => `${it}\n`).join(''));
   const quiet: World = { ...open.world, metadata: audited.metadata, actor: audited.actor, meter, fileRecords };
@@ -127,9 +128,10 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   const { credentials, isNew } = await rootCredentials(world, folder, { registry, given });
 
   const url = urlOf(settings.host, listener.port, tls === undefined ? 'http' : 'https');
+  const throttling = throttle(world);
   openDoors({
-    distribution: ociFrontDoor({ world, trail }),
-    aws: awsFrontDoor({ world, trail, domain: settings.domain }),
+    distribution: ociFrontDoor({ world, trail, throttle: throttling }),
+    aws: awsFrontDoor({ world, trail, throttle: throttling, domain: settings.domain }),
     welcome: welcome({ urlFor: (host) => originOf(url, host), region: registry.region }),
   });
   state.ready(() => Promise.all([world.metadata.probe(), world.blobs.probe()]));
