@@ -17,7 +17,7 @@ import type { Settings } from './settings/table.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';
 import { startLog } from './telemetry/log.ts';
-import { ECR_LIMITS } from './values/limits.ts';
+import { limitsOf } from './values/quotas.ts';
 import type { Clock, Log, World } from './world.ts';
 
 const SECOND = 1000;
@@ -89,7 +89,9 @@ export async function openWorld(
         createOnPush: settings.createOnPush,
         lifecycleExtensions: settings.lifecycleExtensions === 'on',
         regions: settings.region,
-        limits: ECR_LIMITS,
+        limits: limitsOf(settings.quotas ?? new Map()),
+        quotas: settings.quotas ?? new Map(),
+        throttling: settings.throttling ?? (settings.database === undefined ? 'off' : 'tenfold'),
         uploadExpiryMs: settings.uploadExpiry * HOUR,
         removalDelayMs: settings.removalDelay * HOUR,
         restoreDelayMs: settings.restoreDelay * SECOND,

@@ -7,6 +7,7 @@ import type { Metadata } from './storage/metadata/port.ts';
 import type { Fidelity } from './values/fidelity.ts';
 import type { Limits } from './values/limits.ts';
 import type { PriceBook, UsageKind } from './values/price-book.ts';
+import type { QuotaValues } from './values/quotas.ts';
 import type { RegistryId } from './values/registry-id.ts';
 
 /** What the code may touch from outside. Functions take the part they need: `Pick<World, 'metadata' | 'clock'>`. */
@@ -84,6 +85,10 @@ export interface Rules {
   /** The regions served; the first is the default. */
   readonly regions: readonly [string, ...string[]];
   readonly limits: Limits;
+  /** What was set of the quotas; `limits` has it already. */
+  readonly quotas: QuotaValues;
+  /** What bounds the rates that `quotas` does not say. */
+  readonly throttling: 'off' | 'ecr' | 'tenfold';
   /** How long an upload session lives after its last byte. */
   readonly uploadExpiryMs: number;
   /** How long the bytes of an object stay after its last row has gone. */

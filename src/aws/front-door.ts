@@ -7,6 +7,7 @@ import { findSigner, type Signer } from '../identity/find-signer.ts';
 import { noteKeyUse } from '../identity/key-use.ts';
 import { requestFacts } from '../identity/request-facts.ts';
 import { noteRoleUse } from '../identity/role-use.ts';
+import type { Throttle } from '../quotas/throttle.ts';
 import { partitionOf } from '../values/arn.ts';
 import type { World } from '../world.ts';
 import { MODELS } from './model/models.ts';
@@ -24,6 +25,7 @@ import { type Verified, verifySignature } from './sigv4/verify-signature.ts';
 export interface AwsFrontDoor {
   readonly world: World;
   readonly trail: Trail;
+  readonly throttle: Throttle;
   /** The domain under which all callers reach this installation; undefined when each goes by the host he used. */
   readonly domain?: string | undefined;
 }
@@ -32,7 +34,7 @@ export interface AwsFrontDoor {
  * Front door 2: AWS JSON 1.1, Query and REST-JSON. The order of its checks is ECR's: the operation is known, the signature is right,
  * the body can be read, the input keeps the model, the caller may; then the operation decides.
  */
-export function awsFrontDoor({ world, trail, domain }: AwsFrontDoor): (exchange: Exchange) => Promise<void> {
+export function awsFrontDoor({ world, trail, throttle, domain }: AwsFrontDoor): (exchange: Exchange) => Promise<void> {
   const keys = derivedKeys();
   return (exchange) => {
     const { request } = exchange;
@@ -42,7 +44,7 @@ export function awsFrontDoor({ world, trail, domain }: AwsFrontDoor): (exchange:
       return trail.record(act, async () => {
         const opened = await protocol.open(request);
         found(opened.operation);
-        const output = await serve({ world, domain, keys, act }, exchange, opened);
+        const output = await serve({ world, throttle, domain, keys, act }, exchange, opened);
         act.response = responseOf(output);
         protocol.answer(exchange, opened.operation, output);
       });
@@ -61,7 +63,11 @@ interface Serving extends Omit<AwsFrontDoor, 'trail'> {
   readonly act: Act;
 }
 
-async function serve({ world, domain, keys, act }: Serving, exchange: Exchange, opened: Opened): Promise<unknown> {
+async function serve(
+  { world, throttle, domain, keys, act }: Serving,
+  exchange: Exchange,
+  opened: Opened,
+): Promise<unknown> {
   const { request, requestId, note } = exchange;
   const { operation } = opened;
   note({ operation: `${operation.service}:${operation.name}` });
@@ -78,6 +84,8 @@ async function serve({ world, domain, keys, act }: Serving, exchange: Exchange, 
   const region = regionOf(world, operation, scope.region);
   note({ principalArn: principal.arn, account: principal.account, region });
   Object.assign(act, { principal, region });
+
+  if (operation.service === 'ecr') throttle.count({ account: principal.account, region }, operation.name);
 
   const facts = requestFacts(exchange, region);
   const call: AnyCall = {

@@ -30,7 +30,7 @@ const HERE = { address: '127.0.0.1', isSecure: false };
 async function doorOf(broken: Partial<World>): Promise<Client> {
   const world = { ...berth.world, ...broken };
   const { trail } = auditTrail(world.metadata, { files: undefined, log: world.log });
-  const door = ociFrontDoor({ world, trail });
+  const door = ociFrontDoor({ world, trail, throttle: { count: () => undefined } });
   const listening = createServer((request, response) => {
     const note = (fields: object) => void Object.assign(notes, fields);
     void door({ request, response, requestId: 'the-request', from: HERE, log: world.log, note });

@@ -4,11 +4,14 @@ import type { Trail } from '../audit/trail.ts';
 import type { Exchange } from '../exchange.ts';
 import { requestFacts } from '../identity/request-facts.ts';
 import { meterAnswer } from '../metering/meter-answer.ts';
+import type { Throttle } from '../quotas/throttle.ts';
 import { LAYER_ADDRESS_PREFIX } from '../registry/layer-address.ts';
 import { Refusal } from '../values/refusal.ts';
+import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
 import { ask } from './ask.ts';
 import { authenticate } from './authenticate.ts';
+import type { Endpoint } from './endpoint.ts';
 import { GetBlob } from './get-blob.ts';
 import { GetManifest } from './get-manifest.ts';
 import { downloadLayer } from './layer-download.ts';
@@ -26,9 +29,11 @@ import { findRoute } from './routes.ts';
 export function ociFrontDoor({
   world,
   trail,
+  throttle,
 }: {
   readonly world: World;
   readonly trail: Trail;
+  readonly throttle: Throttle;
 }): (exchange: Exchange) => Promise<void> {
   return (exchange) => {
     const { request, response } = exchange;
@@ -37,12 +42,16 @@ export function ociFrontDoor({
     return renderErrors(exchange, world.rules.fidelity, () => {
       if (request.url?.startsWith(LAYER_ADDRESS_PREFIX)) return downloadLayer(world, exchange);
       const act = beginAct(exchange, world, 'ecr.amazonaws.com');
-      return trail.record(act, () => serve(world, exchange, act));
+      return trail.record(act, () => serve({ world, throttle }, exchange, act));
     });
   };
 }
 
-async function serve(world: World, exchange: Exchange, act: Act): Promise<void> {
+async function serve(
+  { world, throttle }: { readonly world: World; readonly throttle: Throttle },
+  exchange: Exchange,
+  act: Act,
+): Promise<void> {
   const { request, response: answer, note } = exchange;
   const addressed = routeOf(request);
   if (!(addressed instanceof Refusal)) {
@@ -61,6 +70,7 @@ async function serve(world: World, exchange: Exchange, act: Act): Promise<void> 
     ...(parts.repositoryName !== '' && { repositoryName: parts.repositoryName }),
   });
 
+  countCalls(throttle, { account: principal.account, region: registry.region }, endpoint, request);
   const resources = endpoint.resources(parts, registry);
   act.resources = resources;
   await ask(world, caller, endpoint, { request, resources });
@@ -80,6 +90,16 @@ async function serve(world: World, exchange: Exchange, act: Act): Promise<void> 
     request,
     answer,
   });
+}
+
+/** Docker's requests count as the calls of the API that they stand for. */
+function countCalls(
+  throttle: Throttle,
+  caller: RegistryId,
+  { action, furtherActions }: Endpoint,
+  request: Exchange['request'],
+): void {
+  for (const it of [action, ...(furtherActions?.(request) ?? [])]) throttle.count(caller, it.replace('ecr:', ''));
 }
 
 /** What the request addresses, or why it addresses nothing: a stranger is not told which. */

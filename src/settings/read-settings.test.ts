@@ -42,6 +42,8 @@ describe('settings', () => {
       createOnPush: 'never',
       lifecycleExtensions: 'off',
       uploadExpiry: 24,
+      quotas: undefined,
+      throttling: undefined,
       collectInterval: 60,
       logLevel: 'info',
       database: undefined,

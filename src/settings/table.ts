@@ -6,6 +6,7 @@ import { billingRows } from './billing-rows.ts';
 import { messagingRows } from './messaging-rows.ts';
 import { outboundRows } from './outbound-rows.ts';
 import { proxyRows } from './proxy-rows.ts';
+import { quotaRows } from './quota-rows.ts';
 import type { Row } from './row.ts';
 import { account, domain, host, path, regions, wholeNumber, yesOrNo } from './shapes.ts';
 import { storageRows } from './storage-rows.ts';
@@ -30,6 +31,7 @@ export const table = {
   ...auditRows,
   ...billingRows,
   ...proxyRows,
+  ...quotaRows,
   ephemeral: {
     what: 'Keep nothing: use a fresh temporary folder and remove it at the end',
     allowed: 'true or false',
