@@ -14,6 +14,8 @@ export interface QuietWorld {
   readonly registry: RegistryId;
   /** Whether it keeps its data in PostgreSQL and S3. */
   readonly isClustered: boolean;
+  /** Address of its PostgreSQL, or path of its SQLite. */
+  readonly database: string;
   /** Everything that was logged so far. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Moves the clock, which stands still otherwise. */
@@ -28,7 +30,8 @@ export async function quietWorld(): Promise<QuietWorld> {
   let now = Date.now();
   const log: Readonly<Record<string, unknown>>[] = [];
   const settings = { ...(await readSettings({ flags: {}, environment: {} })), ...backends.settings, dataDir };
-  const { world, close } = await openWorld(settings, await makeDataFolder(dataDir), {
+  const folder = await makeDataFolder(dataDir);
+  const { world, close } = await openWorld(settings, folder, {
     as: 'owner',
     clock: { now: () => new Date(now) },
     log: startLog('debug', { write: (line) => log.push(JSON.parse(line)) }),
@@ -37,6 +40,7 @@ export async function quietWorld(): Promise<QuietWorld> {
     world,
     registry: { account: settings.accountId, region: settings.region[0] },
     isClustered: settings.database !== undefined,
+    database: settings.database ?? folder.database,
     log,
     pass(ms) {
       now += ms;
