@@ -8,7 +8,8 @@ const ON_ANY_STORAGE = [
   'test/both-doors.test.ts',
   'test/clustered/**',
   'src/{registry,housekeeping,jobs,changes,pulls}/**',
-  'src/aws/{sts,kms}/**',
+  'src/aws/{sts,kms,events}/**',
+  'src/events/emit-event.test.ts',
   'src/kms/data-keys.test.ts',
   'src/aws/ecr/kms-repositories.test.ts',
 ];
