@@ -73,6 +73,11 @@ multi-factor authentication, SAML, certificates and SSH keys, organizations.`,
     service: 'signer',
     about: 'REST with JSON, version 2017-08-25: what signing container images needs. See [signing.md](signing.md).',
   },
+  {
+    title: 'Service Quotas',
+    service: 'servicequotas',
+    about: '`ServiceQuotasV20190624`, AWS JSON 1.1: the operations that read. See [quotas.md](quotas.md).',
+  },
 ];
 
 test('docs/operations.md has every operation of the published models', async () => {

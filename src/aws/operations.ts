@@ -11,6 +11,7 @@ const LOADING: Readonly<Record<Service, () => Promise<readonly Operation[]>>> = 
   events: async () => (await import('./events/operations.ts')).EVENTS_OPERATIONS,
   signer: async () => (await import('./signer/operations.ts')).SIGNER_OPERATIONS,
   ce: async () => (await import('./ce/operations.ts')).CE_OPERATIONS,
+  servicequotas: async () => (await import('./servicequotas/operations.ts')).SERVICE_QUOTAS_OPERATIONS,
 };
 
 const loaded = new Map<Service, Promise<ReadonlyMap<string, Operation>>>();

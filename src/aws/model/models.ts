@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { loadModel, type Model } from './model.ts';
 
 /** The services that Berth speaks for. A service's facts are in the file of its name, its types beside them. */
-const SERVICES = ['ecr', 'iam', 'sts', 'kms', 'cloudtrail', 'signer', 'events', 'ce'] as const;
+const SERVICES = ['ecr', 'iam', 'sts', 'kms', 'cloudtrail', 'signer', 'events', 'ce', 'servicequotas'] as const;
 
 export type Service = (typeof SERVICES)[number];
 

@@ -17,6 +17,7 @@ const BY_PREFIX: ReadonlyMap<string, Service> = new Map([
   ['com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101', 'cloudtrail'],
   ['AWSEvents', 'events'],
   ['AWSInsightsIndexService', 'ce'],
+  ['ServiceQuotasV20190624', 'servicequotas'],
 ]);
 
 /** AWS JSON 1.1. The target alone says which operation is meant: the AWS CLI calls any host that it is told. */

@@ -7,14 +7,15 @@ import { startBerth, type TestBerth } from '../../berth.ts';
 import type { Credentials } from '../../identity.ts';
 import { sampleOf } from '../samples.ts';
 import { type Cast, castOf } from './cast.ts';
-import { type Column, columnsOf, sentence, type Verdict } from './columns.ts';
 import { CE_ROWS } from './ce-rows.ts';
+import { type Column, columnsOf, sentence, type Verdict } from './columns.ts';
 import { ECR_ROWS } from './ecr-rows.ts';
 import { EVENTS_ROWS } from './events-rows.ts';
 import { IAM_ROWS } from './iam-rows.ts';
 import { KMS_ROWS } from './kms-rows.ts';
 import { NOBODY_IS_DENIED, OWN_RULES, type Row, type Rows, rowsOf } from './rows.ts';
 import { type Said, send } from './send.ts';
+import { SERVICE_QUOTAS_ROWS } from './service-quotas-rows.ts';
 import { SIGNER_ROWS } from './signer-rows.ts';
 import { STS_ROWS } from './sts-rows.ts';
 
@@ -27,6 +28,7 @@ const ROWS: Readonly<Record<Service, Rows>> = {
   ce: CE_ROWS,
   events: EVENTS_ROWS,
   signer: SIGNER_ROWS,
+  servicequotas: SERVICE_QUOTAS_ROWS,
 };
 
 /** Those that are signed: who is called without a signature brings proof of another kind. */

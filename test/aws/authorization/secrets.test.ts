@@ -16,6 +16,7 @@ import { IAM_ROWS } from './iam-rows.ts';
 import { KMS_ROWS } from './kms-rows.ts';
 import type { Rows } from './rows.ts';
 import { answerTo } from './send.ts';
+import { SERVICE_QUOTAS_ROWS } from './service-quotas-rows.ts';
 import { SIGNER_ROWS } from './signer-rows.ts';
 import { STS_ROWS } from './sts-rows.ts';
 
@@ -28,6 +29,7 @@ const ROWS: Readonly<Record<Service, Rows>> = {
   ce: CE_ROWS,
   events: EVENTS_ROWS,
   signer: SIGNER_ROWS,
+  servicequotas: SERVICE_QUOTAS_ROWS,
 };
 /** These are asked for credentials. */
 const GIVES = new Set(['GetAuthorizationToken', 'GetSessionToken', 'GetFederationToken']);
