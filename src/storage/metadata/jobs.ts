@@ -234,14 +234,15 @@ export interface JobPage {
   readonly state?: JobRow['state'] | 'running' | undefined;
   readonly kind?: string | undefined;
   readonly limit: number;
-  readonly now: Date;
+  /** Where it is said, those that somebody is at do not count as waiting. */
+  readonly now?: Date | undefined;
 }
 
 /** Jobs, oldest first. */
 export function listJobs(tx: Reading, { state, kind, limit, now }: JobPage): Promise<JobRow[]> {
   let query = tx.selectFrom('jobs').selectAll();
-  if (state === 'running') query = query.where('claimed_until', '>=', now.getTime());
-  if (state === 'waiting') query = query.where('claimed_until', '<', now.getTime());
+  if (now && state === 'running') query = query.where('claimed_until', '>=', now.getTime());
+  if (now && state === 'waiting') query = query.where('claimed_until', '<', now.getTime());
   if (state !== undefined) query = query.where('state', '=', state === 'running' ? 'waiting' : state);
   if (kind !== undefined) query = query.where('kind', '=', kind);
   return query.orderBy('created_at').orderBy('seq').limit(limit).execute();
