@@ -9,6 +9,7 @@ import { describeImages } from './cases/describe-images.ts';
 import { encryption } from './cases/encryption.ts';
 import { eventLoop } from './cases/event-loop.ts';
 import { largeMetadata } from './cases/large-metadata.ts';
+import { lifecycle } from './cases/lifecycle.ts';
 import { manifest } from './cases/manifest.ts';
 import { memory } from './cases/memory.ts';
 import { policy } from './cases/policy.ts';
@@ -29,6 +30,7 @@ const CASES: readonly Case[] = [
   eventLoop,
   clustered,
   collection,
+  lifecycle,
   largeMetadata,
   policy,
   encryption,

@@ -29,6 +29,7 @@ export interface AuditFilesOptions {
 
 /** Files of JSON lines: a new one each day and whenever one is full, `2026-11-25T08-16-30-000Z.{writer}.jsonl`. */
 export function auditFiles({ folder, keepDays, clock, log, writer, fullAt = 64 * MIB }: AuditFilesOptions): AuditFiles {
+  let appending: Promise<void> = Promise.resolve();
   let current: { readonly file: FileHandle; readonly path: string; readonly day: string; size: number } | undefined;
 
   async function fileFor(bytes: number) {
@@ -46,13 +47,18 @@ export function auditFiles({ folder, keepDays, clock, log, writer, fullAt = 64 *
     return current;
   }
 
+  async function add(bytes: Buffer): Promise<void> {
+    const into = await fileFor(bytes.length);
+    await into.file.appendFile(bytes);
+    await into.file.datasync();
+    into.size += bytes.length;
+  }
+
   return {
-    async append(lines) {
-      const bytes = Buffer.from(lines, 'utf8');
-      const into = await fileFor(bytes.length);
-      await into.file.appendFile(bytes);
-      await into.file.datasync();
-      into.size += bytes.length;
+    append(lines) {
+      // One after the other: of two at once each would open the file of a new day.
+      appending = appending.catch(() => undefined).then(() => add(Buffer.from(lines, 'utf8')));
+      return appending;
     },
     async tidy() {
       const names = await readdir(folder).catch(() => []);
@@ -68,6 +74,7 @@ export function auditFiles({ folder, keepDays, clock, log, writer, fullAt = 64 *
       }
     },
     async close() {
+      await appending.catch(() => undefined);
       await current?.file.close();
       current = undefined;
     },

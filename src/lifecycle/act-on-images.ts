@@ -16,7 +16,7 @@ import { type Current, lookAgain } from './look-again.ts';
 import type { PlannedAction } from './plan.ts';
 import { sayWhy } from './say-why.ts';
 
-export type Acting = Pick<World, 'metadata' | 'clock' | 'ids' | 'actor' | 'fileRecords'>;
+export type Acting = Pick<World, 'metadata' | 'clock' | 'ids' | 'actor' | 'rules' | 'fileRecords'>;
 
 export interface Run {
   readonly repositoryId: string;
