@@ -6,6 +6,7 @@ import type { Following } from './changes/follow-changes.ts';
 import { tellingWrites } from './changes/telling-writes.ts';
 import { systemClock } from './clock.ts';
 import { ociFrontDoor } from './distribution/front-door.ts';
+import { tellOfCalls } from './events/tell-of-calls.ts';
 import { every } from './every.ts';
 import { refuseUnfinished } from './housekeeping/migrate-storage/refuse-unfinished.ts';
 import { forgetPreviousKeys } from './housekeeping/rotate-root-key.ts';
@@ -15,6 +16,7 @@ import { certificateNames } from './http/certificate-names.ts';
 import { gate } from './http/gate.ts';
 import { health } from './http/health.ts';
 import { openListeners } from './http/listeners.ts';
+import { metricsDoor } from './http/metrics-door.ts';
 import { renewal } from './http/renewal.ts';
 import { originOf, urlOf } from './http/url.ts';
 import { welcome } from './http/welcome.ts';
@@ -31,6 +33,7 @@ import { throttle } from './quotas/throttle.ts';
 import { releaseUploads } from './registry/uploads.ts';
 import type { Settings } from './settings/table.ts';
 import { startLog } from './telemetry/log.ts';
+import { type Metrics, startMetrics } from './telemetry/metrics.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60 * 1000;
@@ -95,7 +98,10 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   });
   const state = health();
   const { doors, open: openDoors } = gate(state.door);
-  const listener = await openListeners(settings, { tls, doors, ids: systemIds, log, isTrustedProxy });
+  const metrics = settings.metricsToken === undefined ? undefined : startMetrics();
+  opened.defer(() => metrics?.end());
+  const onOver = metrics?.requestOver;
+  const listener = await openListeners(settings, { tls, doors, ids: systemIds, log, isTrustedProxy, onOver });
   opened.defer(() => listener.close());
   open = await openWorld(settings, folder, { as: 'owner', clock, log });
   const files = auditFiles({
@@ -111,7 +117,13 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     networks: settings.networks ?? [],
   });
   meter = counters;
-  const audited = auditTrail(open.world.metadata, { files, log, onEnd: (act) => meterRequest(counters, act) });
+  const { ids } = open.world;
+  const audited = auditTrail(metrics?.timed(open.world.metadata) ?? open.world.metadata, {
+    files,
+    log,
+    onEnd: (act) => meterRequest(counters, act),
+    onEnter: (tx, events) => tellOfCalls(tx, { clock, ids }, events),
+  });
   trail = audited.trail;
   const fileRecords: World['fileRecords'] = (records) => files.append(records.map((it) => `${it}\n`).join(''));
   const quiet: World = { ...open.world, metadata: audited.metadata, actor: audited.actor, meter, fileRecords };
@@ -132,6 +144,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   openDoors({
     distribution: ociFrontDoor({ world, trail, throttle: throttling }),
     aws: awsFrontDoor({ world, trail, throttle: throttling, domain: settings.domain }),
+    metrics: metricsDoor(metricsOf(settings, metrics, quiet)),
     welcome: welcome({ urlFor: (host) => originOf(url, host), region: registry.region }),
   });
   state.ready(() => Promise.all([world.metadata.probe(), world.blobs.probe()]));
@@ -166,6 +179,10 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
       await opened.disposeAsync();
     },
   };
+}
+
+function metricsOf({ metricsToken: token }: Settings, metrics: Metrics | undefined, world: World) {
+  return token === undefined || metrics === undefined ? undefined : { token, render: () => metrics.render(world) };
 }
 
 async function openFolder(settings: Settings, opened: AsyncDisposableStack): Promise<DataFolder> {

@@ -4,6 +4,7 @@ const READS = new Set([
   'BatchGetImage',
   'BatchGetRepositoryScanningConfiguration',
   'LookupEvents',
+  'TestEventPattern',
   'ValidatePullThroughCacheRule',
   'Encrypt',
   'Decrypt',

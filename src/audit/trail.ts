@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { asRefusal } from '../registry/as-refusal.ts';
 import { addAuditEvent, putAuditEvents } from '../storage/metadata/audit.ts';
-import { type Metadata, ReadOnly } from '../storage/metadata/port.ts';
+import type { AuditEventRow } from '../storage/metadata/audit-tables.ts';
+import { type Metadata, ReadOnly, type Writing } from '../storage/metadata/port.ts';
 import { defineRefusal, Refusal } from '../values/refusal.ts';
 import type { Log } from '../world.ts';
 import type { Act } from './act.ts';
@@ -55,11 +56,14 @@ export function auditTrail(
     files,
     log,
     onEnd,
+    onEnter,
   }: {
     readonly files: AuditFiles | undefined;
     readonly log: Log;
     /** Told of each act when it is over. */
     readonly onEnd?: (act: Act) => void;
+    /** Told of what is entered in the database, as it ended, in that transaction; queries only. */
+    readonly onEnter?: (tx: Writing, events: readonly AuditEventRow[]) => Promise<void>;
   },
 ): AuditTrail {
   const current = new AsyncLocalStorage<Act>();
@@ -107,7 +111,10 @@ export function auditTrail(
     const resources = rows.flatMap((it) => it.resources);
     if (events.length === 0) return;
     await inner
-      .write((tx) => putAuditEvents(tx, events, resources))
+      .write(async (tx) => {
+        await putAuditEvents(tx, events, resources);
+        await onEnter?.(tx, events);
+      })
       .catch((error: unknown) => {
         // Then nothing changes, and of reads the files know.
         if (!(error instanceof ReadOnly)) throw error;

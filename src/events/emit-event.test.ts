@@ -108,6 +108,43 @@ test('only who has an enabled rule that matches is told, each target in the form
   expect(await toldTo('off')).toEqual([]);
 });
 
+describe('calls are told of, as CloudTrail records them', () => {
+  const calls = (...names: string[]) => ({
+    'detail-type': ['AWS API Call via CloudTrail'],
+    detail: { eventSource: ['events.amazonaws.com'], eventName: names },
+  });
+  /** What was called is written down before the next start. */
+  const callsTo = async (rule: string) => {
+    await berth.restart();
+    return (await toldTo(rule)).map((it) => JSON.parse(it.body));
+  };
+
+  test('those that change something, also when they are refused', async () => {
+    await listen('calls', calls('DisableRule', 'ListRules'));
+    await listen('other', { source: ['none'] }, []);
+    await answerOf(berth, 'DisableRule', { Name: 'other' });
+    await answerOf(berth, 'EnableRule', { Name: 'other' });
+    await callEvents(berth, 'DisableRule', { Name: 'none' });
+    await answerOf(berth, 'ListRules');
+
+    const told = await callsTo('calls');
+    expect(told.map((it) => [it.source, it.detail.requestParameters.name, it.detail.errorCode])).toEqual([
+      ['aws.events', 'other', undefined],
+      ['aws.events', 'none', 'ResourceNotFoundException'],
+    ]);
+    expect(told[0]).toMatchObject({ account: '123456789012', region: 'us-east-1', detail: { readOnly: false } });
+  });
+
+  test('those that only read, to who asks for all', async () => {
+    await listen('reads', calls('ListRules'));
+    const State = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+    await answerOf(berth, 'PutRule', { Name: 'reads', EventPattern: JSON.stringify(calls('ListRules')), State });
+    await answerOf(berth, 'ListRules');
+
+    expect((await callsTo('reads')).map((it) => it.detail.readOnly)).toEqual([true]);
+  });
+});
+
 describe('PutEvents', () => {
   const entry = { Source: 'my.app', DetailType: 'done', Detail: '{"a": [1]}' };
 

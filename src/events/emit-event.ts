@@ -22,12 +22,19 @@ interface Listening {
   readonly rule: string;
   readonly pattern: string;
   readonly target: RuleTarget;
+  /** Whether it wants to be told of calls that change nothing, too. */
+  readonly hearsReads: boolean;
 }
 
 /** Who listens in an account and region. */
 export async function listenersIn(tx: Reading, registry: RegistryId): Promise<readonly Listening[]> {
   const rows = await enabledEventTargets(tx, registry);
-  return rows.map((it) => ({ rule: it.rule_name, pattern: it.pattern, target: ruleTargetOf(it.target) }));
+  return rows.map((it) => ({
+    rule: it.rule_name,
+    pattern: it.pattern,
+    target: ruleTargetOf(it.target),
+    hearsReads: it.state === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+  }));
 }
 
 /**

@@ -105,7 +105,7 @@ export function listEventRules(
 export function enabledEventTargets(
   tx: Reading,
   { account, region }: RegistryId,
-): Promise<(Pick<EventTargetRow, 'rule_name' | 'target'> & Pick<EventRuleRow, 'pattern'>)[]> {
+): Promise<(Pick<EventTargetRow, 'rule_name' | 'target'> & Pick<EventRuleRow, 'pattern' | 'state'>)[]> {
   return tx
     .selectFrom('event_rules as rule')
     .innerJoin('event_targets as target', (join) =>
@@ -114,7 +114,7 @@ export function enabledEventTargets(
         .onRef('target.region', '=', 'rule.region')
         .onRef('target.rule_name', '=', 'rule.name'),
     )
-    .select(['target.rule_name', 'target.target', 'rule.pattern'])
+    .select(['target.rule_name', 'target.target', 'rule.pattern', 'rule.state'])
     .where('rule.account', '=', account)
     .where('rule.region', '=', region)
     .where('rule.is_enabled', '=', 1)
