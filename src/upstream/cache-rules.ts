@@ -27,7 +27,8 @@ export interface CacheRule {
     readonly url: string;
     /** Undefined of an upstream that ECR does not know. */
     readonly name: UpstreamName | undefined;
-    readonly prefix: string;
+    /** Undefined where none was given, which is the same as ROOT: Terraform's provider makes a difference. */
+    readonly prefix: string | undefined;
   };
   readonly credentialArn: string | undefined;
   readonly customRoleArn: string | undefined;
@@ -56,14 +57,14 @@ const SERVICE = 'pullthroughcache.ecr.amazonaws.com';
  * @throws UpstreamUnsupported, InvalidParameter, SecretInaccessible, AccessDenied, CacheRuleAlreadyExists, LimitExceeded
  */
 export async function createCacheRule(world: Rules, caller: Caller, asked: CreateCacheRule): Promise<CacheRule> {
-  const { registry, prefix, upstreamUrl: url, upstreamPrefix = ROOT, credentialArn, customRoleArn } = asked;
+  const { registry, prefix, upstreamUrl: url, upstreamPrefix, credentialArn, customRoleArn } = asked;
   const name = checkUpstream(registry, world.rules.fidelity, {
     url,
     name: asked.upstreamName,
     credentialArn,
     customRoleArn,
   });
-  checkPrefixes(prefix, upstreamPrefix);
+  checkPrefixes(prefix, upstreamPrefix ?? ROOT);
   checkSecret(registry, credentialArn);
   if (credentialArn !== undefined) {
     await needLinkedRole(world, caller, { account: registry.account, service: SERVICE });
@@ -76,7 +77,7 @@ export async function createCacheRule(world: Rules, caller: Caller, asked: Creat
     prefix_given: prefix,
     upstream_url: url,
     upstream_registry: name ?? null,
-    upstream_prefix: upstreamPrefix,
+    upstream_prefix: upstreamPrefix ?? null,
     credential_arn: credentialArn ?? null,
     custom_role_arn: customRoleArn ?? null,
     created_at: now,
@@ -188,7 +189,7 @@ function ruleOf(row: CacheRuleRow): CacheRule {
     upstream: {
       url: row.upstream_url,
       name: (row.upstream_registry as UpstreamName | null) ?? undefined,
-      prefix: row.upstream_prefix,
+      prefix: row.upstream_prefix ?? undefined,
     },
     credentialArn: row.credential_arn ?? undefined,
     customRoleArn: row.custom_role_arn ?? undefined,

@@ -1,22 +1,30 @@
 // Terraform with the AWS provider, as the suites of several services drive it.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { findOnPath, sayMissing } from './client.ts';
+import type { RegistryOptions } from './registry.ts';
 import { attempt, run } from './run.ts';
 import { awsEnv, type Stage, useStage } from './stage.ts';
 
 export interface Terraform {
   /** Makes `text` the configuration, beside the provider's own block; the first time `init` is run. */
   write(text: string): Promise<void>;
-  apply(): Promise<void>;
+  /** Resolves with what it printed. */
+  apply(): Promise<string>;
+  /** Loses what it knows of what it has made. */
+  forget(): void;
   /** 0 when nothing is to be changed; what is to be changed is shown otherwise. */
   planCode(): Promise<number | null>;
   destroy(): Promise<void>;
 }
 
 /** One suite that drives Terraform against a stage of its own; skipped, or failing, where it or the provider is missing. */
-export function withTerraform(title: string, define: (stage: Stage, terraform: Terraform) => void): void {
+export function withTerraform(
+  title: string,
+  define: (stage: Stage, terraform: Terraform) => void,
+  options: RegistryOptions = {},
+): void {
   if (program === undefined || plugins === undefined) {
     sayMissing(title, ['terraform with the AWS provider in a local mirror']);
     return;
@@ -24,7 +32,7 @@ export function withTerraform(title: string, define: (stage: Stage, terraform: T
   const terraform = program;
   const mirror = plugins;
   describe(title, () => {
-    const stage = useStage();
+    const stage = useStage(options);
     define(stage, terraformOn(stage, terraform, mirror));
   });
 }
@@ -49,7 +57,10 @@ function terraformOn(stage: Stage, terraform: string, mirror: string): Terraform
       isReady = true;
     },
     async apply() {
-      await run(...call('apply', '-auto-approve'));
+      return run(...call('apply', '-auto-approve'));
+    },
+    forget() {
+      rmSync(join(folder(), 'terraform.tfstate'));
     },
     async planCode() {
       const outcome = await attempt(...call('plan', '-detailed-exitcode'));

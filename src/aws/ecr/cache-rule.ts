@@ -11,7 +11,7 @@ export function describeCacheRule(rule: CacheRule): PullThroughCacheRule {
     upstreamRegistryUrl: upstream.url,
     registryId: registry.account,
     ...(upstream.name !== undefined && { upstreamRegistry: upstream.name }),
-    upstreamRepositoryPrefix: upstream.prefix,
+    ...(upstream.prefix !== undefined && { upstreamRepositoryPrefix: upstream.prefix }),
     ...(credentialArn !== undefined && { credentialArn }),
     ...(customRoleArn !== undefined && { customRoleArn }),
   };

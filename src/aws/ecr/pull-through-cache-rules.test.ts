@@ -58,8 +58,8 @@ async function rules(...ecrRepositoryPrefixes: string[]) {
 describe('a pull through cache rule', () => {
   test('is made, described, changed and deleted', async () => {
     const now = berth.world.clock.now();
-    const shown = { ...QUAY, registryId: '123456789012', upstreamRepositoryPrefix: 'ROOT' };
-    const created = await create();
+    const shown = { ...QUAY, registryId: '123456789012', upstreamRepositoryPrefix: 'org' };
+    const created = await create({ upstreamRepositoryPrefix: 'org' });
     expect(created).toMatchObject({ ...shown, upstreamRegistry: 'quay', createdAt: now });
 
     berth.pass(60_000);
@@ -137,6 +137,8 @@ describe('a pull through cache rule', () => {
     const created = await create(custom);
     expect(created).toMatchObject(custom);
     expect(created.upstreamRegistry).toBeUndefined();
+    // Terraform's provider would make the rule again if it were said.
+    expect(created.upstreamRepositoryPrefix).toBeUndefined();
   });
 
   test('is one of 50, which come in pages', async () => {

@@ -27,7 +27,8 @@ export interface CacheRuleRow {
   upstream_url: string;
   /** ECR's name of the upstream; null of one that ECR does not know. */
   upstream_registry: string | null;
-  upstream_prefix: string;
+  /** Null where none was given: the whole upstream. */
+  upstream_prefix: string | null;
   credential_arn: string | null;
   custom_role_arn: string | null;
   created_at: number;

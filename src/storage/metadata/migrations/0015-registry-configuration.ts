@@ -23,7 +23,7 @@ export async function createConfigurationTables(db: Kysely<unknown>, types: Colu
     .addColumn('prefix_given', text, (c) => c.notNull())
     .addColumn('upstream_url', text, (c) => c.notNull())
     .addColumn('upstream_registry', text)
-    .addColumn('upstream_prefix', text, (c) => c.notNull())
+    .addColumn('upstream_prefix', text)
     .addColumn('credential_arn', text)
     .addColumn('custom_role_arn', text)
     .addColumn('created_at', 'bigint', (c) => c.notNull())
