@@ -22,13 +22,22 @@ import type { Settings } from './settings/table.ts';
 import { signImage } from './signing/sign-image.ts';
 import { signOnPush } from './signing/sign-on-push.ts';
 import { ReadOnly } from './storage/metadata/port.ts';
+import { emptyTrash } from './trash/empty-trash.ts';
+import { noteTags } from './trash/note-tags.ts';
 import type { World } from './world.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** Who takes changes into account, in this order. */
-const CONSUMERS: readonly ChangeConsumer[] = [countStorage, referrersFollow, signOnPush, eventsOfChanges, runOnPut];
+const CONSUMERS: readonly ChangeConsumer[] = [
+  countStorage,
+  referrersFollow,
+  noteTags,
+  signOnPush,
+  eventsOfChanges,
+  runOnPut,
+];
 
 /** What is done as durable jobs. */
 const KINDS: ReadonlyMap<string, JobKind> = new Map(
@@ -58,6 +67,7 @@ function workOf({ collectInterval }: Settings): readonly Work[] {
     { name: 'write-down-pulls', intervalMs: 5 * SECOND, work: writeDownPulls },
     { name: 'schedule-lifecycle', intervalMs: MINUTE, work: scheduleLifecycle },
     { name: 'tidy-lifecycle', intervalMs: 60 * MINUTE, work: tidyLifecycle },
+    { name: 'empty-trash', intervalMs: hourly, firstMs: MINUTE / 2, work: emptyTrash },
     // Not at once, when a start has enough to do, and not only after an hour, which some processes do not live.
     { name: 'collect-garbage', intervalMs: hourly, firstMs: MINUTE, work: keepHouse },
     // Behind a collection: the bytes that it lets go of are still there for who was told of them just before.

@@ -43,7 +43,7 @@ export interface Clock {
 /** Counts what is used, as it happens. It holds nobody up, and never throws. */
 export interface Meter {
   add(used: Used): void;
-  /** Counts bytes that were sent to an address, by where that is. */
+  /** Counts bytes that are sent to an address, by where that is; less than nothing where they were not after all. */
   addSent(sent: Omit<Used, 'kind'> & { readonly address: string | undefined }): void;
   /** Resolves when what was counted until now is written down, or cannot be at the moment. */
   flush(): Promise<void>;
@@ -95,6 +95,8 @@ export interface Rules {
   readonly removalDelayMs: number;
   /** How long an archived image takes to come back. */
   readonly restoreDelayMs: number;
+  /** How long what is deleted can be had back; 0 for not at all. Layers are kept, and so metered, for as long. */
+  readonly trashMs: number;
   /** Whether a pull is sent to the blob store's own address, where it has one. */
   readonly redirectsPulls: boolean;
   /** How long who did what can be looked up, and how many of the newest acts that changed nothing. */

@@ -4,6 +4,7 @@ import { accountCommand } from './account.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { billingCommand } from './billing.ts';
+import { credentialProviderCommand } from './credential-provider.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -12,6 +13,7 @@ import { fsckCommand } from './fsck.ts';
 import { gcCommand } from './gc.ts';
 import { inUseCommand } from './in-use.ts';
 import { jobsCommand } from './jobs.ts';
+import { lifecycleCommand } from './lifecycle.ts';
 import { loginCommand } from './login.ts';
 import { migrateStorageCommand } from './migrate-storage.ts';
 import { pullsCommand } from './pulls.ts';
@@ -19,6 +21,8 @@ import { restoreCommand } from './restore.ts';
 import { rotateRootKeyCommand } from './rotate-root-key.ts';
 import { serveCommand } from './serve.ts';
 import { signingCommand } from './signing.ts';
+import { tagsCommand } from './tags.ts';
+import { undeleteCommand } from './undelete.ts';
 
 const EXIT_CODES = `
 Exit status:
@@ -35,19 +39,25 @@ export function program(end: (code: ExitCode) => void): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
+    // What stands behind a command's name is that command's, also where those above it have an option of that name.
+    .enablePositionalOptions()
     .showHelpAfterError('(try --help)');
   const commands = [
     serveCommand(),
     loginCommand(),
     accountCommand(),
     doctorCommand(end),
+    tagsCommand(),
+    undeleteCommand(),
     pullsCommand(),
     inUseCommand(),
     gcCommand(),
+    lifecycleCommand(),
     jobsCommand(),
     auditCommand(),
     billingCommand(),
     eventsCommand(),
+    credentialProviderCommand(),
     explainCommand(),
     fsckCommand(end),
     backupCommand(end),

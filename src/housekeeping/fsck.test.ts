@@ -172,21 +172,23 @@ test('rows that do not fit each other are found', async () => {
   sql("update images set manifest = cast('{}' as blob)");
   expect(kinds(await check())).toEqual(['image-corrupt found']);
   sql('delete from images');
-  expect(kinds(await check())).toEqual(['tag-without-image found']);
+  expect(kinds(await check())).toEqual(['tag-without-image found', 'meter-differs found']);
   sql('delete from tags');
   sql('delete from image_layers');
   sql('delete from objects where size = 1000');
-  expect(kinds(await check())).toEqual(['bytes-unknown found', 'layer-without-object found']);
+  const differs = 'meter-differs found';
+  expect(kinds(await check())).toEqual(['bytes-unknown found', 'layer-without-object found', differs]);
 });
 
 test('a layer of an image that the repository does not hold is found', async () => {
   sql(`delete from layers where digest = '${layerDigest()}'`);
-  expect(kinds(await check())).toEqual(['object-forgotten found', 'layer-missing found']);
+  const differs = 'meter-differs found';
+  expect(kinds(await check())).toEqual(['object-forgotten found', 'layer-missing found', differs]);
 });
 
 test('a reference that the rows forgot is noted again, before a collection takes the layer', async () => {
   sql('delete from image_layers');
-  expect(kinds(await check())).toEqual(['image-references-differ found']);
+  expect(kinds(await check())).toEqual(['image-references-differ found', 'meter-differs found']);
   expect(await check(true)).toMatchObject({ found: 1, isClean: true });
   berth.pass(2 * DAY);
   await collect(berth.world);
@@ -199,7 +201,8 @@ test('what no collection would ever look at is queued by a repair', async () => 
   sql('delete from image_layers');
   sql('update layers set leased_until = 0 where size = 2');
   sql('delete from layers where size = 1000');
-  expect(kinds(await check())).toEqual(['object-forgotten found', 'layer-forgotten found']);
+  const differs = 'meter-differs found';
+  expect(kinds(await check())).toEqual(['object-forgotten found', 'layer-forgotten found', differs]);
   expect((await check(true)).isClean).toBe(true);
   berth.pass(2 * DAY);
   await collect(berth.world);

@@ -1,5 +1,6 @@
 import { checkImages } from './fsck/check-images.ts';
 import { checkLayers } from './fsck/check-layers.ts';
+import { checkMeter } from './fsck/check-meter.ts';
 import { checkObjects } from './fsck/check-objects.ts';
 import { checkStored } from './fsck/check-stored.ts';
 import { checkTags } from './fsck/check-tags.ts';
@@ -68,5 +69,6 @@ export async function fsck(world: Checking, options: FsckOptions): Promise<FsckR
   await checkLayers(inspection);
   await checkImages(inspection);
   await checkTags(inspection);
+  await checkMeter(inspection);
   return { checked, findings, found, mended, isClean: found === mended };
 }

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Meter, Used } from '../world.ts';
 
 /**
- * Counts the bytes of a manifest or layer that `response` is going to send, when it is over: all of them, or, where the
- * client went away before, those that were handed to the connection until then.
+ * Counts the bytes of a manifest or layer that `response` sends: all of them as soon as its head is written, so that a
+ * process that is killed a moment later has counted what it sent; and without those that a client who went away did not
+ * take, once that is known.
  */
 export function meterAnswer(
   meter: Meter,
@@ -12,13 +13,22 @@ export function meterAnswer(
 ): void {
   if (request.method !== 'GET') return;
   const { socket } = request;
-  const before = socket.bytesWritten;
-  response.once('close', () => {
-    if (response.statusCode !== 200 && response.statusCode !== 206) return;
+  const writeHead = response.writeHead.bind(response);
+  const counted = (...head: Parameters<typeof writeHead>) => {
+    writeHead(...head);
+    if (response.statusCode !== 200 && response.statusCode !== 206) return response;
     const length = Number(response.getHeader('content-length') ?? 0);
-    const quantity = response.writableFinished ? length : Math.min(length, socket.bytesWritten - before);
-    meter.addSent({ ...what, address, quantity });
-  });
+    const before = socket.bytesWritten;
+    meter.addSent({ ...what, address, quantity: length });
+    response.once('close', () => {
+      if (response.writableFinished) return;
+      const sent = Math.min(length, socket.bytesWritten - before);
+      meter.addSent({ ...what, address, quantity: sent - length });
+    });
+    return response;
+  };
+  // Of its two forms each hands on what it was given.
+  response.writeHead = counted as typeof response.writeHead;
 }
 
 interface Answering {

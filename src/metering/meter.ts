@@ -96,7 +96,7 @@ export async function startMeter(metering: Metering): Promise<RunningMeter> {
   return {
     add,
     addSent({ address, ...sent }) {
-      if (sent.quantity > 0) add({ ...sent, kind: `transfer-${destinationOf(address)}` });
+      if (sent.quantity !== 0) add({ ...sent, kind: `transfer-${destinationOf(address)}` });
     },
     flush,
     async close() {

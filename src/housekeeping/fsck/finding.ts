@@ -15,7 +15,8 @@ export type FindingKind =
   | 'image-corrupt'
   | 'image-references-differ'
   | 'tag-without-image'
-  | 'upload-cut';
+  | 'upload-cut'
+  | 'meter-differs';
 
 export interface Finding {
   readonly kind: FindingKind;

@@ -61,6 +61,19 @@ export async function waitingChanges(tx: Reading): Promise<{ count: number; olde
   return { count: Number(row.count), oldestAt: row.oldest === null ? undefined : new Date(Number(row.oldest)) };
 }
 
+/** All changes of the repositories that are still in the outbox, in their order. */
+export async function unsettledOf(tx: Reading, repositoryIds: readonly string[]): Promise<Change[]> {
+  if (repositoryIds.length === 0) return [];
+  const rows = await tx
+    .selectFrom('changes')
+    .selectAll()
+    .where('repository_id', 'in', repositoryIds)
+    .orderBy('position')
+    .orderBy('seq')
+    .execute();
+  return rows.map(changeOf);
+}
+
 export async function removeChanges(tx: Writing, ids: readonly string[]): Promise<void> {
   for (const some of chunks(ids)) await tx.deleteFrom('changes').where('id', 'in', some).execute();
 }
