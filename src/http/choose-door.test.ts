@@ -25,6 +25,9 @@ test.each([
   ['GET', '/healthz', {}, 'health'],
   ['GET', '/readyz?verbose', {}, 'health'],
   ['GET', '/healthz/x', {}, undefined],
+  ['GET', '/metrics', {}, 'metrics'],
+  ['GET', '/metrics?x', {}, 'metrics'],
+  ['GET', '/metrics/x', {}, undefined],
   ['GET', '', {}, undefined],
 ])('%s %s with %j goes to %s', (method, url, headers, door) => {
   expect(chooseDoor({ method, url, headers })).toBe(door);

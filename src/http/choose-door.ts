@@ -8,6 +8,7 @@ import type { Doors } from './door.ts';
 export function chooseDoor(request: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): keyof Doors | undefined {
   const [path = '', query = ''] = pathAndQuery(request.url ?? '');
   if (path === '/healthz' || path === '/readyz') return 'health';
+  if (path === '/metrics') return 'metrics';
   if (request.headers['x-amz-target'] !== undefined) return 'aws';
   if (path === '/v2' || path.startsWith('/v2/') || path.startsWith('/layers/')) return 'distribution';
   // Services that speak REST have addresses of their own, and nobody calls them unsigned.

@@ -9,4 +9,5 @@ export interface Doors {
   readonly aws: Door;
   readonly health: Door;
   readonly welcome: Door;
+  readonly metrics: Door;
 }

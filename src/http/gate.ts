@@ -7,13 +7,14 @@ export interface Gate {
 }
 
 export function gate(health: Door): Gate {
-  let behind: Omit<Doors, 'health'> = { distribution: shut, aws: shutToApi, welcome: shut };
+  let behind: Omit<Doors, 'health'> = { distribution: shut, aws: shutToApi, welcome: shut, metrics: shut };
   return {
     doors: {
       health,
       distribution: (exchange) => behind.distribution(exchange),
       aws: (exchange) => behind.aws(exchange),
       welcome: (exchange) => behind.welcome(exchange),
+      metrics: (exchange) => behind.metrics(exchange),
     },
     open(doors) {
       behind = doors;

@@ -14,11 +14,25 @@ export interface Handling {
   readonly log: Log;
   /** Which addresses are those of load balancers that say where a request came from. */
   readonly isTrustedProxy: (address: string) => boolean;
+  /** Told of each request when it is over. */
+  readonly onOver?: ((request: RequestOver) => void) | undefined;
+}
+
+/** A request that is over. */
+export interface RequestOver {
+  /** Undefined where no door was for it. */
+  readonly door: keyof Doors | undefined;
+  readonly method: string;
+  /** 0 when the client went away before it had the whole answer. */
+  readonly status: number;
+  readonly durationMs: number;
+  /** What the door noted of it. */
+  readonly notes: Readonly<Record<string, unknown>>;
 }
 
 /** Answers `request` through the door it is for, and logs one line when it is over. Never rejects. */
 export async function handle(
-  { doors, ids, log: parent, isTrustedProxy }: Handling,
+  { doors, ids, log: parent, isTrustedProxy, onOver }: Handling,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -44,6 +58,9 @@ export async function handle(
       bytesOut: after.written - before.written,
       ...notes,
     };
+    const { method = '' } = request;
+    const status = response.writableFinished ? response.statusCode : 0;
+    onOver?.({ door, method, status, durationMs: performance.now() - startedAt, notes });
     if (!response.writableFinished) log.info(fields, 'request cut off');
     else if (door === 'health') log.debug(fields, 'request answered');
     else log.info(fields, 'request answered');

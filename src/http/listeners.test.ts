@@ -13,7 +13,7 @@ import { renewal } from './renewal.ts';
 import type { TlsFiles } from './server.ts';
 
 const nothing: Door = async ({ response }) => void response.end('served');
-const doors = { distribution: nothing, aws: nothing, health: nothing, welcome: nothing };
+const doors = { distribution: nothing, aws: nothing, health: nothing, welcome: nothing, metrics: nothing };
 const log = startLog('silent');
 const isTrustedProxy = () => false;
 const clock = { now: () => new Date() };

@@ -44,7 +44,7 @@ async function start(doors: Partial<Doors> = {}, tls?: TlsFiles): Promise<{ list
     log: logInto(lines),
     isTrustedProxy: () => false,
     ids: { uuid: () => `id-${++count}` },
-    doors: { distribution: nothing, aws: nothing, health: nothing, welcome: nothing, ...doors },
+    doors: { distribution: nothing, aws: nothing, health: nothing, welcome: nothing, metrics: nothing, ...doors },
   });
   stops.push(() => listener.close());
   return { listener, lines };

@@ -10,6 +10,7 @@ import { quotaRows } from './quota-rows.ts';
 import type { Row } from './row.ts';
 import { account, domain, host, path, regions, wholeNumber, yesOrNo } from './shapes.ts';
 import { storageRows } from './storage-rows.ts';
+import { telemetryRows } from './telemetry-rows.ts';
 import { tlsRows } from './tls-rows.ts';
 
 /**
@@ -29,6 +30,7 @@ export const table = {
   ...outboundRows,
   ...messagingRows,
   ...auditRows,
+  ...telemetryRows,
   ...billingRows,
   ...proxyRows,
   ...quotaRows,
@@ -134,6 +136,13 @@ export const table = {
     example: '1200',
     fallback: '0',
     shape: wholeNumber(0, 86_400),
+  },
+  trashDays: {
+    what: 'Days in which deleted images and repositories can be had back: berth undelete; 0 for not at all',
+    allowed: 'a whole number of days from 0 to 3650',
+    example: '14',
+    fallback: '0',
+    shape: wholeNumber(0, 3_650),
   },
   logLevel: {
     what: 'Least weight of what is logged',

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addJob } from '../src/storage/metadata/jobs.ts';
+import { startBerth, type TestBerth } from './berth.ts';
+
+const TOKEN = 'a-token-of-this-test';
+
+let berth: TestBerth;
+beforeAll(async () => {
+  berth = await startBerth({ settings: { metricsToken: TOKEN } });
+});
+afterAll(() => berth.stop());
+
+async function scrape(): Promise<string> {
+  const answer = await fetch(`${berth.url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    'text/plain; version=0.0.4; charset=utf-8',
+  ]);
+  return answer.text();
+}
+
+test('metrics are for who shows the token', async () => {
+  const authorizations = [undefined, 'Bearer another-token-of-it', `Basic ${TOKEN}`, berth.authorization];
+  for (const authorization of authorizations) {
+    const answer = await fetch(`${berth.url}/metrics`, { headers: authorization ? { authorization } : {} });
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).not.toContain('berth_http');
+  }
+});
+
+test('without a token nothing is measured, and nothing is there', async () => {
+  const other = await startBerth();
+  const answer = await fetch(`${other.url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  await other.stop();
+
+  expect(answer.status).toBe(404);
+});
+
+test('requests are counted by door, what was asked, and how it ended', async () => {
+  await fetch(`${berth.url}/v2/none/tags/list`, { headers: { authorization: berth.authorization } });
+  await fetch(`${berth.url}/made-up-by-a-client`);
+
+  const text = await scrape();
+
+  expect(text).toMatch(
+    /^berth_http_requests_total\{door="distribution",operation="GET [^"]*tags[^"]*",status="404"\} 1$/m,
+  );
+  expect(text).toMatch(/^berth_http_requests_total\{door="none",operation="GET",status="404"\} 1$/m);
+  expect(text).toMatch(/^berth_http_request_duration_seconds_count\{door="distribution"\} 1$/m);
+  expect(text).toMatch(/^berth_database_duration_seconds_count\{what="write"\} [1-9]/m);
+  expect(text).not.toContain('made-up');
+});
+
+test('jobs are counted by kind and state, and those that are late are told', async () => {
+  const { world, registry } = berth;
+  const [now, dueAt] = [world.clock.now(), new Date(world.clock.now().getTime() - 90_000)];
+  const job = { kind: 'of-a-test', registry, payload: {}, dueAt, now };
+  await world.metadata.write(async (tx) => {
+    await addJob(tx, { ...job, id: world.ids.uuid() });
+    await addJob(tx, { ...job, id: world.ids.uuid(), deadOf: 'it failed' });
+  });
+
+  const text = await scrape();
+
+  expect(text).toContain('berth_jobs{kind="of-a-test",state="waiting"} 1\n');
+  expect(text).toContain('berth_jobs{kind="of-a-test",state="dead"} 1\n');
+  expect(text).toContain('berth_jobs_overdue_seconds{kind="of-a-test"} 90\n');
+  expect(text).toMatch(/^berth_changes_waiting \d+$/m);
+});
+
+test('every metric that the dashboard asks for is there', async () => {
+  const dashboard = JSON.parse(await readFile(new URL('../deploy/grafana/berth.json', import.meta.url), 'utf8'));
+  const expressions: string[] = dashboard.panels.flatMap((it: { targets: { expr: string }[] }) =>
+    it.targets.map(({ expr }) => expr),
+  );
+  const known = new Set((await scrape()).matchAll(/^# TYPE (\S+)/gm).map((it) => it[1]));
+
+  const asked = new Set(expressions.flatMap((it) => it.match(/\b(?:berth|process|nodejs)_[a-z0-9_]+/g) ?? []));
+
+  expect(asked.size).toBeGreaterThan(10);
+  for (const name of asked) expect(known).toContain(name.replace(/_(?:bucket|sum|count)$/, ''));
+});
