@@ -3,6 +3,7 @@ import { ECR_OPERATIONS } from '../src/aws/ecr/operations.ts';
 import { MODELS, type Service } from '../src/aws/model/models.ts';
 import { operationsOf } from '../src/aws/operations.ts';
 import { settings } from '../src/settings/table.ts';
+import { isSettable, QUOTAS } from '../src/values/quotas.ts';
 import { testsOfOperations } from './tests-of-operations.ts';
 
 // These pages are written from what the program knows: `npx vitest run test/docs.test.ts -u` writes them again.
@@ -113,4 +114,55 @@ test('every operation of ECR that is served is called by a test', () => {
   const names = ECR_OPERATIONS.map((it) => it.name);
   const tests = testsOfOperations(names, 1);
   expect(names.filter((it) => tests.get(it)?.length === 0)).toEqual([]);
+});
+
+test('docs/quotas.md has every quota', async () => {
+  const rows = QUOTAS.map((quota) => {
+    const { name, key, code, value, unit, rateOf } = quota;
+    const said = `${value.toLocaleString('en-US')}${unit === 'Megabytes' ? ' MiB' : ''}${rateOf === undefined ? '' : ' a second'}`;
+    return `| ${name} | ${said} | ${isSettable(quota) ? `\`${key}\`` : 'fixed'} | \`${code}\` |`;
+  });
+  const page = `# Quotas and throttling
+
+Berth has the quotas that ECR publishes, in each account and region, and they can be other ones:
+
+\`\`\`sh
+BERTH_QUOTAS=images-per-repository=200000,rate-of-put-image=50
+\`\`\`
+
+| quota | as ECR has it | name for \`BERTH_QUOTAS\` | code |
+|---|---|---|---|
+${rows.join('\n')}
+
+What passes a number is refused with \`LimitExceededException\`, or what ECR says of it. Those that are fixed are part of the
+API's model or of a document's form.
+
+## Throttling
+
+Rates bound how often an account may call an operation in a second, in each region. A request of docker counts as the call
+that it stands for: a manifest as BatchGetImage, the look for a layer as BatchCheckLayerAvailability, a layer as
+GetDownloadUrlForLayer, the parts of an upload as InitiateLayerUpload, UploadLayerPart and CompleteLayerUpload, the push of a
+manifest as PutImage. What has no rate is not bounded.
+
+| \`BERTH_THROTTLING\` | |
+|---|---|
+| \`off\` | no rates but those in \`BERTH_QUOTAS\`; the default of a single process without \`BERTH_DATABASE\` |
+| \`tenfold\` | ten times ECR's; the default with \`BERTH_DATABASE\` |
+| \`ecr\` | ECR's own: what a test of a client's patience wants |
+
+An account has the calls of one second at once, and gets them back over a second. Who has none left is answered
+\`ThrottlingException\` \`Rate exceeded\` at the API, and 429 \`TOOMANYREQUESTS\` with \`Retry-After\` by the registry; AWS's SDKs
+and CLI, docker and containerd wait then and try again. Refused logins count for nobody, refused permissions for who asks.
+
+Each process counts for itself, since a count that all share would make every pull a write: with n processes behind a
+balancer an account may have up to n times the rate.
+
+## Service Quotas
+
+\`aws service-quotas list-service-quotas --service-code ecr\` shows what holds here,
+\`list-aws-default-service-quotas\` what Amazon publishes. Rates that nothing bounds are in the second list alone. Where
+Amazon's code of a quota is not published the code is Berth's own and begins with \`BERTH-\`. Quotas are raised by the setting,
+not by a request.
+`;
+  await expect(page).toMatchFileSnapshot('../docs/quotas.md');
 });

@@ -70,8 +70,7 @@ export const QUOTAS: readonly Quota[] = [
   })),
   ...FIXED.map(([name, value]) => usual(name, value)),
   ...Object.entries(RATES).map(([operation, value]) => ({
-    ...usual(`Rate of ${operation} requests`, value),
-    key: `rate-of-${kebab(operation)}`,
+    ...usual(`Rate of ${operation} requests`, value, `rate-of-${kebab(operation)}`),
     adjustable: true,
     rateOf: operation,
   })),
@@ -91,8 +90,7 @@ export function isSettable({ limit, rateOf }: Quota): boolean {
   return limit !== undefined || rateOf !== undefined;
 }
 
-function usual(name: string, value: number) {
-  const key = kebab(name);
+function usual(name: string, value: number, key: string = kebab(name)) {
   return { key, code: `BERTH-${key}`, name, unit: 'None' as const, value, adjustable: false };
 }
 
