@@ -1,12 +1,13 @@
-import { createHash, createHmac } from 'node:crypto';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
-import type { Credentials } from '../installation/credentials-file.ts';
+import { type SigningCredentials, signedHeaders } from '../outbound/signature-v4.ts';
 import { CommandFailed } from './exit-codes.ts';
 
+const TIMEOUT_MS = 20_000;
+
 export interface Caller {
-  readonly credentials: Credentials;
+  readonly credentials: SigningCredentials;
   readonly region: string;
   readonly now: Date;
   /** PEM of the authority to trust; undefined trusts those of the system. */
@@ -20,9 +21,12 @@ export interface Caller {
  */
 export async function callApi(url: string, operation: string, input: object, caller: Caller): Promise<unknown> {
   const body = JSON.stringify(input);
-  const target = `AmazonEC2ContainerRegistry_V20150921.${operation}`;
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': `AmazonEC2ContainerRegistry_V20150921.${operation}`,
+  };
   const answer = await send(url, body, {
-    headers: signedHeaders(url, body, { ...caller, target }),
+    headers: signedHeaders({ url, body, headers }, { ...caller, service: 'ecr' }),
     ca: caller.authority,
   });
   const said = await text(answer);
@@ -30,6 +34,24 @@ export async function callApi(url: string, operation: string, input: object, cal
   throw new CommandFailed(
     `${url} refused ${operation}: ${said} Are the credentials those of this server? Its folder has them in the file "credentials".`,
   );
+}
+
+/**
+ * Calls an operation of STS that is not signed, and gives the XML of its answer.
+ *
+ * @throws CommandFailed when there is no answer, or one that is not 200
+ */
+export async function callStsUnsigned(
+  url: string,
+  form: Readonly<Record<string, string>>,
+  { authority }: Pick<Caller, 'authority'>,
+): Promise<string> {
+  const body = new URLSearchParams({ ...form, Version: '2011-06-15' }).toString();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await send(url, body, { headers, ca: authority });
+  const said = await text(answer);
+  if (answer.statusCode === 200) return said;
+  throw new CommandFailed(`${url} refused ${form['Action']}: ${said}`);
 }
 
 function send(
@@ -40,44 +62,12 @@ function send(
   return new Promise((resolve, reject) => {
     const request = url.startsWith('https:') ? requestHttps : requestHttp;
     const { headers, ca } = options;
-    request(url, { method: 'POST', headers: { ...headers }, ...(ca !== undefined && { ca }) })
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    request(url, { method: 'POST', headers: { ...headers }, signal, ...(ca !== undefined && { ca }) })
       .on('response', resolve)
       .on('error', (error) => {
         reject(new CommandFailed(`${url} does not answer (${error.message}). Is it running? See: berth doctor`));
       })
       .end(body);
   });
-}
-
-/** "Create a signed AWS API request", IAM User Guide: canonical request, string to sign, signature. */
-function signedHeaders(
-  url: string,
-  body: string,
-  { credentials, region, now, target }: Caller & { readonly target: string },
-): Record<string, string> {
-  const date = now.toISOString().replace(/[:-]|\.\d{3}/g, '');
-  const scope = `${date.slice(0, 8)}/${region}/ecr/aws4_request`;
-  const headers = {
-    'content-type': 'application/x-amz-json-1.1',
-    host: new URL(url).host,
-    'x-amz-date': date,
-    'x-amz-target': target,
-  };
-  const names = Object.keys(headers).join(';');
-  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
-  const canonical = ['POST', '/', '', lines.join(''), names, sha256(body)].join('\n');
-  const key = scope.split('/').reduce<Buffer | string>(hmac, `AWS4${credentials.secretAccessKey}`);
-  const signature = hmac(key, ['AWS4-HMAC-SHA256', date, scope, sha256(canonical)].join('\n')).toString('hex');
-  return {
-    ...headers,
-    authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`,
-  };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function hmac(key: Buffer | string, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
 }
