@@ -8,9 +8,12 @@ const ON_ANY_STORAGE = [
   'test/both-doors.test.ts',
   'test/clustered/**',
   'src/{registry,housekeeping,jobs,changes,pulls}/**',
-  'src/aws/{sts,kms,events}/**',
+  'src/aws/{sts,kms,events,signer}/**',
+  'src/signing/signing.test.ts',
   'src/events/emit-event.test.ts',
   'src/kms/data-keys.test.ts',
+  'src/metering/{metering,reconcile}.test.ts',
+  'src/aws/ce/**',
   'src/aws/ecr/kms-repositories.test.ts',
 ];
 
@@ -53,7 +56,7 @@ export default defineConfig({
           name: 'clients-clustered',
           include: ['test/clients/**/*.test.ts'],
           // Clients of APIs that keep nothing but rows: their suites of the API itself run on this storage.
-          exclude: ['test/clients/{audit,sts,aws-cli-iam,aws-cli-keys,terraform-{keys,policies,roles,users}}.test.ts'],
+          exclude: ['test/clients/{audit,billing,sts,aws-cli-iam,aws-cli-keys,terraform-{keys,policies,roles,users}}.test.ts'],
           globalSetup: ['test/start-backends.ts'],
           ...SLOW,
         },
