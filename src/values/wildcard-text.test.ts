@@ -15,3 +15,8 @@ test('it matches exactly what the same wildcards match as a regular expression',
     { numRuns: 5_000 },
   );
 });
+
+test('two segments never share a character', () => {
+  const wildcard = wildcardText(['', 'ab', 'ba', '']);
+  expect(['aba', 'abba', 'xabxbax'].map((it) => matchesWildcardText(wildcard, it))).toEqual([false, true, true]);
+});

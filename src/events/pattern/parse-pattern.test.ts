@@ -83,6 +83,10 @@ describe('what is no pattern is refused with the reason and its place', () => {
   });
 });
 
+test('a field may be called as a comparison is, but for alternatives', () => {
+  expect(faultOf('{"prefix": [1], "detail": {"numeric": ["x"]}}')).toBeUndefined();
+});
+
 test('of a long text only the beginning is shown', () => {
   const text = `[${' '.repeat(600)}]`;
   expect(faultOf(text)).toMatch(
