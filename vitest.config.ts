@@ -56,7 +56,9 @@ export default defineConfig({
           name: 'clients-clustered',
           include: ['test/clients/**/*.test.ts'],
           // Clients of APIs that keep nothing but rows: their suites of the API itself run on this storage.
-          exclude: ['test/clients/{audit,billing,sts,aws-cli-iam,aws-cli-keys,terraform-{keys,policies,roles,users}}.test.ts'],
+          exclude: [
+            'test/clients/{audit,billing,sts,aws-cli-iam,aws-cli-keys,terraform-{keys,policies,roles,users}}.test.ts',
+          ],
           globalSetup: ['test/start-backends.ts'],
           ...SLOW,
         },

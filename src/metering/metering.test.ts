@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { call } from '../../test/aws/call.ts';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
 import { type Client, clientOf } from '../../test/conformance/http-client.ts';
 import { aBlob, CONFIG, type Descriptor, pushBlob, pushImage } from '../../test/conformance/registry-under-test.ts';
@@ -66,13 +67,40 @@ describe('storage', () => {
     expect(await byteHours()).toBe(3 * (5_000 + one.bytes) + two.bytes + 5_000 + two.bytes);
   });
 
+  test('moves to the archive with the last image that needs it active, and comes back', async () => {
+    const shared = await pushBlob(client, name, aBlob(5_000));
+    const [one, two] = [await imageWith(shared), await imageWith(shared)];
+    const move = async (imageDigest: string, targetStorageClass: string) => {
+      const body = { repositoryName: name, imageId: { imageDigest }, targetStorageClass };
+      expect(await call(berth, 'UpdateImageStorageClass', { body })).toMatchObject({ status: 200 });
+    };
+    await move(one.digest, 'ARCHIVE');
+    await berth.settle();
+    berth.pass(HOUR);
+    expect([await byteHours(), await byteHours('archive-storage')]).toEqual([5_000 + two.bytes, one.bytes]);
+
+    await move(two.digest, 'ARCHIVE');
+    await berth.settle();
+    berth.pass(HOUR);
+    const archived = 2 * one.bytes + two.bytes + 5_000;
+    expect([await byteHours(), await byteHours('archive-storage')]).toEqual([5_000 + two.bytes, archived]);
+
+    await deleteImageByDigest(berth.world, berth.registry, name, one.digest);
+    await berth.settle();
+    expect(await byteHours('archive-early-delete')).toBe(one.bytes * (90 * 24 - 2));
+    await move(two.digest, 'STANDARD');
+    berth.pass(berth.world.rules.restoreDelayMs);
+    await berth.settle();
+    expect(await countOf('archive-retrieval', 'UpdateImageStorageClass')).toBe(5_000 + two.bytes);
+  });
+
   test('ends with its repository, and what was counted stays', async () => {
     const image = await imageWith(await pushBlob(client, name, aBlob(1_000)));
     await berth.settle();
     berth.pass(90 * 60_000);
     await deleteRepository(berth.world, { registry: berth.registry, repositoryName: name, force: true });
     await berth.settle();
-    berth.pass(2 * HOUR);
+    berth.pass(HOUR);
     expect(await byteHours()).toBe(1.5 * (1_000 + image.bytes));
   });
 
@@ -101,7 +129,7 @@ describe('what is sent', () => {
   });
 
   test('counts of a pull that was broken off what had gone out', async () => {
-    const size = 64 * 1024 * 1024;
+    const size = 16 * 1024 * 1024;
     const layer = await pushBlob(client, name, Buffer.alloc(size, name));
     await new Promise<void>((resolve, reject) => {
       const pull = request(

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DELETED } from '../../values/deleted-name.ts';
 import { chunks } from './chunks.ts';
 import type { StoredPartRow } from './metering-tables.ts';
 import type { Reading, Writing } from './port.ts';
@@ -115,23 +116,23 @@ export interface StoredBytes {
  */
 export async function storedBytesAfter(tx: Reading, after: string, limit: number): Promise<StoredBytes[]> {
   const { rows } = await sql<{ [Member in keyof StoredBytes]: unknown }>`
-    with some as (select id, account, region, name from repositories where id > ${after} order by id limit ${limit}),
+    with picked as (select id, account, region, name from repositories where id > ${after} and name < ${DELETED} order by id limit ${limit}),
     needed as (
       select l.repository_id, l.size, max(case when i.status = 'ACTIVE' then 1 else 0 end) as is_active
-      from some
-      join layers l on l.repository_id = some.id
+      from picked
+      join layers l on l.repository_id = picked.id
       join image_layers r on r.repository_id = l.repository_id and r.layer_digest = l.digest
       join images i on i.repository_id = r.repository_id and i.digest = r.image_digest
       group by l.repository_id, l.digest, l.size
       union all
       select i.repository_id, i.manifest_size, case when i.status = 'ACTIVE' then 1 else 0 end
-      from some join images i on i.repository_id = some.id
+      from picked join images i on i.repository_id = picked.id
     )
-    select some.id as repository_id, some.account, some.region, some.name,
+    select picked.id as repository_id, picked.account, picked.region, picked.name,
       coalesce(sum(case when is_active = 1 then size else 0 end), 0) as standard,
       coalesce(sum(case when is_active = 1 then 0 else size end), 0) as archive
-    from some left join needed on needed.repository_id = some.id
-    group by some.id, some.account, some.region, some.name order by some.id`.execute(tx);
+    from picked left join needed on needed.repository_id = picked.id
+    group by picked.id, picked.account, picked.region, picked.name order by picked.id`.execute(tx);
   return rows.map((row) => ({
     repository_id: String(row.repository_id),
     account: String(row.account),
