@@ -95,6 +95,7 @@ export async function openWorld(
         uploadExpiryMs: settings.uploadExpiry * HOUR,
         removalDelayMs: settings.removalDelay * HOUR,
         restoreDelayMs: settings.restoreDelay * SECOND,
+        trashMs: settings.trashDays * 24 * HOUR,
         redirectsPulls: settings.s3Redirect !== 'off',
         audit: { days: settings.auditDays, reads: settings.auditReads },
         prices: settings.prices === undefined ? PUBLISHED_PRICES : await readPrices(settings.prices),

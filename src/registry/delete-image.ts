@@ -2,12 +2,12 @@ import { findImageFacts, indexesHolding } from '../storage/metadata/images.ts';
 import { removeTag } from '../storage/metadata/tags.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
-import { removeImageAndLeaseLayers } from './delete-images.ts';
+import { type Deleting, removeImageAndLeaseLayers } from './delete-images.ts';
 import { repositoryIn } from './get-repository.ts';
-import { changedImageOf, type NotingChanges, noteChange } from './note-change.ts';
+import { changedImageOf, noteChange } from './note-change.ts';
 import { ImageNotFound, ImageReferencedByIndex } from './refusals.ts';
 
-type Deleting = NotingChanges & Pick<Core, 'metadata'>;
+type DeletingHere = Deleting & Pick<Core, 'metadata'>;
 
 /**
  * Deletes an image and its tags: distribution-spec 1.1, "Deleting Manifests".
@@ -15,7 +15,7 @@ type Deleting = NotingChanges & Pick<Core, 'metadata'>;
  * @throws RepositoryNotFound, ImageNotFound, ImageReferencedByIndex
  */
 export async function deleteImageByDigest(
-  core: Deleting,
+  core: DeletingHere,
   registry: RegistryId,
   repositoryName: string,
   digest: string,
@@ -38,7 +38,7 @@ export async function deleteImageByDigest(
  * @throws RepositoryNotFound, ImageNotFound
  */
 export async function deleteTag(
-  core: Deleting,
+  core: DeletingHere,
   registry: RegistryId,
   repositoryName: string,
   tag: string,

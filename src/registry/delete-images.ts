@@ -2,6 +2,7 @@ import { findImageFacts, type ImageFacts, indexesHolding, removeImages } from '.
 import { extendLease, partsOfImages } from '../storage/metadata/layers.ts';
 import type { Writing } from '../storage/metadata/port.ts';
 import { removeTag, tagsOf, tagsOfImages } from '../storage/metadata/tags.ts';
+import { type Trashing, trashImages } from '../storage/metadata/trash.ts';
 import { isIndexMediaType } from '../values/media-type.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { Core } from './core.ts';
@@ -12,6 +13,8 @@ import { leaseFrom } from './lease.ts';
 import { changedImageOf, type NotingChanges, noteChange, noteChanges } from './note-change.ts';
 import type { Repository } from './repository.ts';
 
+export type Deleting = NotingChanges & Pick<Core, 'rules'>;
+
 /**
  * Deletes images and tags: by digest the image with all its tags; by tag the tag, and the image when it was its last.
  * What cannot be deleted is a failure of its own and stops nothing else. API_BatchDeleteImage.
@@ -19,7 +22,7 @@ import type { Repository } from './repository.ts';
  * @throws RepositoryNotFound
  */
 export function deleteImages(
-  core: NotingChanges & Pick<Core, 'metadata' | 'rules'>,
+  core: Deleting & Pick<Core, 'metadata'>,
   registry: RegistryId,
   repositoryName: string,
   imageIds: readonly ImageId[],
@@ -58,7 +61,7 @@ async function indexesFirst(tx: Writing, repositoryId: string, imageIds: readonl
 }
 
 async function deleteOne(
-  core: NotingChanges,
+  core: Deleting,
   tx: Writing,
   repository: Repository,
   imageId: ImageId,
@@ -87,7 +90,7 @@ async function deleteOne(
 
 /** Removes an image; see `removeImagesAndLeaseLayers`. */
 export function removeImageAndLeaseLayers(
-  core: NotingChanges,
+  core: Deleting,
   tx: Writing,
   repository: Repository,
   facts: ImageFacts,
@@ -97,10 +100,11 @@ export function removeImageAndLeaseLayers(
 
 /**
  * Removes images with their tags, and appends what was changed, in their order. Their layers may have lost their last
- * reference: each gets a fresh lease here (architecture, invariant 3). A fixed number of queries, however many they are.
+ * reference: each gets a fresh lease here (architecture, invariant 3), which lasts for as long as the images lie in the
+ * trash. A fixed number of queries for each hundred of them.
  */
 export async function removeImagesAndLeaseLayers(
-  core: NotingChanges,
+  core: Deleting,
   tx: Writing,
   repository: Repository,
   images: readonly ImageFacts[],
@@ -108,9 +112,12 @@ export async function removeImagesAndLeaseLayers(
   const digests = images.map((it) => it.digest);
   const tags = await tagsOfImages(tx, repository.id, digests);
   const parts = await partsOfImages(tx, repository.id, digests);
+  const trashing = trashingOf(core);
+  if (trashing) await trashImages(tx, { repositoryId: repository.id, tags }, digests, trashing);
   await removeImages(tx, repository.id, digests);
   const layers = new Set([...parts.values()].flat().map((it) => it.digest));
-  await extendLease(tx, repository.id, [...layers], leaseFrom(core.clock.now()));
+  const leasedUntil = latest(leaseFrom(core.clock.now()), trashing?.purgeAt);
+  await extendLease(tx, repository.id, [...layers], leasedUntil);
   await noteChanges(
     core,
     tx,
@@ -123,4 +130,15 @@ export async function removeImagesAndLeaseLayers(
       tags: tags.get(facts.digest) ?? [],
     })),
   );
+}
+
+/** How what is deleted now goes to the trash; undefined where there is none. */
+export function trashingOf({ clock, rules, actor }: Deleting): Trashing | undefined {
+  if (rules.trashMs === 0) return undefined;
+  const now = clock.now();
+  return { now, by: actor(), purgeAt: new Date(now.getTime() + rules.trashMs) };
+}
+
+function latest(one: Date, other: Date | undefined): Date {
+  return other && other > one ? other : one;
 }

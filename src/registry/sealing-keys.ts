@@ -5,6 +5,7 @@ import type { WrappedKeys } from '../kms/envelope/header.ts';
 import type { DataKeys } from '../kms/envelope/keys.ts';
 import { registryKeyOf } from '../kms/registry-key.ts';
 import { partitionOf, repositoryArn } from '../values/arn.ts';
+import { nameBeforeDeletion } from '../values/deleted-name.ts';
 import { Refusal } from '../values/refusal.ts';
 import type { World } from '../world.ts';
 import type { Repository } from './repository.ts';
@@ -32,7 +33,7 @@ export function keyScopeOf({ encryption: { type, kmsKey } }: Pick<Repository, 'e
 /** How an object of the repository is named where KMS is told of it. It need not lie in S3. */
 export function sealedFor({ registry, name }: Pick<Repository, 'registry' | 'name'>, object: string): SealedFor {
   return {
-    repositoryArn: repositoryArn(registry, name),
+    repositoryArn: repositoryArn(registry, nameBeforeDeletion(name)),
     objectArn: `arn:${partitionOf(registry.region)}:s3:::berth/${object}`,
   };
 }

@@ -87,6 +87,7 @@ describe('settings', () => {
       auditDays: 90,
       auditReads: 100_000,
       metricsToken: undefined,
+      otlpEndpoint: undefined,
       outboundAllow: undefined,
       outboundCaFile: undefined,
       sqsEndpoint: undefined,

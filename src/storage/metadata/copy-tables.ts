@@ -8,6 +8,7 @@ import { COPIED_LIFECYCLE_TABLES } from './copy-lifecycle-tables.ts';
 import { COPIED_METERING_TABLES } from './copy-metering-tables.ts';
 import { COPIED_IMAGE_SIGNINGS, COPIED_SIGNING_TABLES } from './copy-signing-tables.ts';
 import type { Tables } from './tables.ts';
+import { COPIED_TRASH_TABLES } from './trash-tables.ts';
 
 /** How a table is copied: by pages in the order of its key. */
 export interface TableToCopy<Column extends string = string> {
@@ -141,6 +142,7 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
     sums: ['pulls'],
     page: 1_000,
   },
+  ...COPIED_TRASH_TABLES,
   image_uses: {
     key: ['repository_id', 'digest', 'reporter'],
     columns: ['repository_id', 'digest', 'reporter', 'last_in_use_at', 'in_use_count', 'detail'],

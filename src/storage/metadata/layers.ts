@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DELETED } from '../../values/deleted-name.ts';
 import { queueObjects } from './candidates.ts';
 import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
@@ -229,6 +230,7 @@ export async function repositoriesHolding(
     .where('objects.region', '=', registry.region)
     .where('objects.digest', '=', digest)
     .where('objects.state', '=', 'live')
+    .where('repositories.name', '<', DELETED)
     .limit(limit)
     .execute();
   return rows.map((row) => row.name);

@@ -10,6 +10,7 @@ import { addImageStatus } from './migrations/0010-image-status.ts';
 import { createEventTables } from './migrations/0011-events.ts';
 import { createLifecycleTables } from './migrations/0012-lifecycle.ts';
 import { addImageUses } from './migrations/0013-image-uses.ts';
+import { createTrash } from './migrations/0014-trash.ts';
 import { createConfigurationTables } from './migrations/0015-registry-configuration.ts';
 import { createSigningTables } from './migrations/0016-signing.ts';
 import { createMeteringTables } from './migrations/0017-metering.ts';
@@ -50,6 +51,7 @@ function migrationsOf(dialect: Dialect): Migration[] {
     { name: '0011-events', up: (db) => createEventTables(db, dialect) },
     { name: '0012-lifecycle', up: (db) => createLifecycleTables(db, dialect) },
     { name: '0013-image-uses', up: (db) => addImageUses(db, dialect) },
+    { name: '0014-trash', up: (db) => createTrash(db, dialect) },
     { name: '0015-registry-configuration', up: (db) => createConfigurationTables(db, dialect) },
     { name: '0016-signing', up: (db) => createSigningTables(db, dialect) },
     { name: '0017-metering', up: (db) => createMeteringTables(db, dialect) },

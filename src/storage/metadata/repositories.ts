@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DELETED } from '../../values/deleted-name.ts';
 import type { RegistryId } from '../../values/registry-id.ts';
 import type { TagMutability } from '../../values/tag-mutability.ts';
 import { queueObjectsOf } from './candidates.ts';
@@ -18,8 +19,9 @@ export async function findRepository(
   return rows[0];
 }
 
+/** Not one that was deleted, though it may be had back. */
 export function findRepositoryById(tx: Reading, id: string): Promise<RepositoryRow | undefined> {
-  return tx.selectFrom('repositories').selectAll().where('id', '=', id).executeTakeFirst();
+  return tx.selectFrom('repositories').selectAll().where('id', '=', id).where('name', '<', DELETED).executeTakeFirst();
 }
 
 /** Adds the repository; false when the registry has one of this name. */
@@ -44,6 +46,7 @@ export function repositoriesAfter(
     .where('account', '=', registry.account)
     .where('region', '=', registry.region)
     .where('name', '>', page.after ?? '')
+    .where('name', '<', DELETED)
     .orderBy('name')
     .limit(page.limit)
     .execute();
@@ -55,6 +58,7 @@ export async function countRepositories(tx: Reading, registry: RegistryId): Prom
     .select((e) => e.fn.countAll<number>().as('count'))
     .where('account', '=', registry.account)
     .where('region', '=', registry.region)
+    .where('name', '<', DELETED)
     .executeTakeFirstOrThrow();
   return Number(count);
 }

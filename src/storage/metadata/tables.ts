@@ -9,6 +9,7 @@ import type { KmsTables } from './kms-tables.ts';
 import type { LifecycleTables } from './lifecycle-tables.ts';
 import type { MeteringTables } from './metering-tables.ts';
 import type { SigningTables } from './signing-tables.ts';
+import type { TrashTables } from './trash-tables.ts';
 
 /**
  * The rows. Times are milliseconds since the epoch, sizes bytes, booleans 0 and 1: what every database has.
@@ -20,6 +21,7 @@ export interface Tables
     KmsTables,
     LifecycleTables,
     AuditTables,
+    TrashTables,
     JobTables,
     EventTables,
     ConfigurationTables,
