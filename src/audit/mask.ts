@@ -2,6 +2,7 @@
 const LEFT_OUT = new Set([
   'authorizationtoken',
   'ciphertextblob',
+  'headerparameters',
   'imagemanifest',
   'layerpartblob',
   'mac',

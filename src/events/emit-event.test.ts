@@ -135,6 +135,16 @@ describe('calls are told of, as CloudTrail records them', () => {
     expect(told[0]).toMatchObject({ account: '123456789012', region: 'us-east-1', detail: { readOnly: false } });
   });
 
+  test('without the headers that a target is given', async () => {
+    await listen('puts', calls('PutTargets'));
+    const HttpParameters = { HeaderParameters: { Authorization: 'Bearer of-the-receiver' } };
+    await listen('other', { source: ['none'] }, [{ Id: 't', Arn: NOWHERE, HttpParameters }]);
+
+    const put = (await callsTo('puts')).find((it) => it.detail.requestParameters.rule === 'other');
+    expect(put?.detail.requestParameters.targets).toMatchObject([{ id: 't', arn: NOWHERE }]);
+    expect(JSON.stringify(put)).not.toContain('of-the-receiver');
+  });
+
   test('those that only read, to who asks for all', async () => {
     await listen('reads', calls('ListRules'));
     const State = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
