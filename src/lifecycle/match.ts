@@ -14,3 +14,16 @@ export function matchesTags(requirement: TagRequirement, tags: readonly string[]
       return requirement.patterns.every((pattern) => tags.some((tag) => matchesWildcard(pattern, tag)));
   }
 }
+
+/** Those of an image's tags that the rule does not name: they go with the image all the same. Pure. */
+export function tagsBeside(requirement: TagRequirement, tags: readonly string[]): readonly string[] {
+  switch (requirement.kind) {
+    case 'any':
+    case 'untagged':
+      return [];
+    case 'prefixes':
+      return tags.filter((tag) => !requirement.prefixes.some((prefix) => tag.startsWith(prefix)));
+    case 'patterns':
+      return tags.filter((tag) => !requirement.patterns.some((pattern) => matchesWildcard(pattern, tag)));
+  }
+}

@@ -1,9 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   childrenByImage,
-  type ImagesPage,
   judgedImages,
-  type Position,
   pullsByImage,
   tagsByImage,
   usesByImage,
@@ -11,8 +8,8 @@ import {
 import type { Reading } from '../storage/metadata/port.ts';
 import type { JudgedImage } from '../values/lifecycle-verdict.ts';
 import type { World } from '../world.ts';
+import { inPages } from './in-pages.ts';
 
-const AT_ONCE = 1_000;
 const NONE: readonly string[] = [];
 
 /**
@@ -65,27 +62,6 @@ async function lastSeen(
     if (time > (last.get(digest) ?? 0)) last.set(digest, time);
   });
   return last;
-}
-
-interface Paging<Row> {
-  readonly tx: Reading;
-  readonly repositoryId: string;
-  readonly position: (row: Row) => Position;
-}
-
-async function inPages<Row>(
-  query: (tx: Reading, repositoryId: string, page: ImagesPage) => Promise<Row[]>,
-  { tx, repositoryId, position }: Paging<Row>,
-  take: (row: Row) => unknown,
-): Promise<void> {
-  for (let after: Position | undefined; ; ) {
-    const rows = await query(tx, repositoryId, { after, limit: AT_ONCE });
-    for (const row of rows) take(row);
-    const last = rows.at(-1);
-    if (rows.length < AT_ONCE || last === undefined) return;
-    after = position(last);
-    await nextTurn();
-  }
 }
 
 function timeOf(at: number | null): number | undefined {

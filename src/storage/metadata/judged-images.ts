@@ -98,6 +98,36 @@ export async function usesByImage(
   return rows;
 }
 
+/** What each image needs, by image. */
+export async function partsByImage(
+  tx: Reading,
+  repositoryId: string,
+  { after: [image, layer] = ['', ''], limit }: ImagesPage,
+): Promise<{ image_digest: string; layer_digest: string; size: number }[]> {
+  const { rows } = await sql<{ image_digest: string; layer_digest: string; size: number }>`
+    select i.image_digest, i.layer_digest, l.size from image_layers i
+    join layers l on l.repository_id = i.repository_id and l.digest = i.layer_digest
+    where i.repository_id = ${repositoryId} and (i.image_digest, i.layer_digest) > (${image}, ${layer})
+    order by i.image_digest, i.layer_digest limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** Repositories that hold an image with this digest. */
+export function repositoriesWithImage(
+  tx: Reading,
+  digest: string,
+): Promise<{ id: string; account: string; region: string; name: string }[]> {
+  return tx
+    .selectFrom('images')
+    .innerJoin('repositories', 'repositories.id', 'images.repository_id')
+    .select(['repositories.id', 'repositories.account', 'repositories.region', 'repositories.name'])
+    .where('images.digest', '=', digest)
+    .orderBy('repositories.account')
+    .orderBy('repositories.region')
+    .orderBy('repositories.name')
+    .execute();
+}
+
 /** When each of the images was last reported to be in use, by anybody; those that never were are left out. */
 export async function lastUsesOf(
   tx: Reading,

@@ -18,6 +18,23 @@ export function lifecycleActionsOf(
   return query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute();
 }
 
+/** What was done to images with this digest in any repository that is still there, newest first. */
+export function lifecycleActionsOn(
+  tx: Reading,
+  digest: string,
+  limit: number,
+): Promise<(LifecycleActionRow & { name: string; account: string; region: string })[]> {
+  return tx
+    .selectFrom('lifecycle_actions')
+    .innerJoin('repositories', 'repositories.id', 'lifecycle_actions.repository_id')
+    .selectAll('lifecycle_actions')
+    .select(['repositories.name', 'repositories.account', 'repositories.region'])
+    .where('lifecycle_actions.digest', '=', digest)
+    .orderBy('lifecycle_actions.at', 'desc')
+    .limit(limit)
+    .execute();
+}
+
 /** Removes up to `limit` entries that are older than `before`; answers how many. */
 export async function removeLifecycleActions(tx: Writing, before: Date, limit: number): Promise<number> {
   const rows = await tx

@@ -30,6 +30,11 @@ export async function createLifecycleTables(db: Kysely<unknown>, types: ColumnTy
     .addColumn('reason', text, (c) => c.notNull())
     .addPrimaryKeyConstraint('lifecycle_actions_pk', ['repository_id', 'at', 'id'])
     .execute();
+  await db.schema
+    .createIndex('lifecycle_actions_by_digest')
+    .on('lifecycle_actions')
+    .columns(['digest', 'at'])
+    .execute();
   await db.schema.createIndex('lifecycle_actions_by_age').on('lifecycle_actions').columns(['at']).execute();
 
   await db.schema
