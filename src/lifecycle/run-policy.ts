@@ -30,7 +30,7 @@ export const runningLifecycle: JobKind = {
 
 /** Judges all images of the repository and acts on them, in small transactions that can be the last before a crash. */
 export async function runPolicy(
-  world: Acting & Pick<World, 'rules' | 'log'>,
+  world: Acting & Pick<World, 'log'>,
   repositoryId: string,
   signal?: AbortSignal,
 ): Promise<void> {
