@@ -14,6 +14,7 @@ import { cannotListen } from './http/cannot-listen.ts';
 import { type Certificates, certificates } from './http/certificate.ts';
 import { certificateNames } from './http/certificate-names.ts';
 import { gate } from './http/gate.ts';
+import type { Handling } from './http/handle.ts';
 import { health } from './http/health.ts';
 import { openListeners } from './http/listeners.ts';
 import { metricsDoor } from './http/metrics-door.ts';
@@ -34,6 +35,7 @@ import { releaseUploads } from './registry/uploads.ts';
 import type { Settings } from './settings/table.ts';
 import { startLog } from './telemetry/log.ts';
 import { type Metrics, startMetrics } from './telemetry/metrics.ts';
+import type { Traces, Tracing } from './telemetry/traces.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60 * 1000;
@@ -100,7 +102,12 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   const { doors, open: openDoors } = gate(state.door);
   const metrics = settings.metricsToken === undefined ? undefined : startMetrics();
   opened.defer(() => metrics?.end());
-  const onOver = metrics?.requestOver;
+  const traces = await tracesOf(settings, { clock, ids: systemIds, log });
+  opened.defer(() => traces?.close());
+  const onOver: Handling['onOver'] = (request) => {
+    metrics?.requestOver(request);
+    traces?.requestOver(request);
+  };
   const listener = await openListeners(settings, { tls, doors, ids: systemIds, log, isTrustedProxy, onOver });
   opened.defer(() => listener.close());
   open = await openWorld(settings, folder, { as: 'owner', clock, log });
@@ -179,6 +186,14 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
       await opened.disposeAsync();
     },
   };
+}
+
+/** Loaded when somebody asked for it. */
+async function tracesOf({ otlpEndpoint }: Settings, world: Omit<Tracing, 'sender'>): Promise<Traces | undefined> {
+  if (otlpEndpoint === undefined) return undefined;
+  const { otlpSender } = await import('./telemetry/send-otlp.ts');
+  const { startTraces } = await import('./telemetry/traces.ts');
+  return startTraces({ ...world, sender: otlpSender(otlpEndpoint) });
 }
 
 function metricsOf({ metricsToken: token }: Settings, metrics: Metrics | undefined, world: World) {

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addJob } from '../src/storage/metadata/jobs.ts';
 import { startBerth, type TestBerth } from './berth.ts';
@@ -80,4 +84,25 @@ test('every metric that the dashboard asks for is there', async () => {
 
   expect(asked.size).toBeGreaterThan(10);
   for (const name of asked) expect(known).toContain(name.replace(/_(?:bucket|sum|count)$/, ''));
+});
+
+test('each request is told to the collector that the settings name, as part of the trace of its client', async () => {
+  const told: string[] = [];
+  const collector = createServer(async (request, response) => {
+    told.push(`${request.method} ${request.url} ${await readText(request)}`);
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(collector, 'listening');
+  const { port } = collector.address() as AddressInfo;
+  const other = await startBerth({ settings: { otlpEndpoint: `http://127.0.0.1:${port}` } });
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+  const answer = await fetch(`${other.url}/v2/`, { headers: { traceparent, authorization: other.authorization } });
+  await other.stop();
+  collector.close();
+
+  expect(told).toEqual([expect.stringMatching(/^POST \/v1\/traces \{"resourceSpans"/)]);
+  expect(told[0]).toContain(answer.headers.get('x-amzn-requestid'));
+  expect(told[0]).toContain('4bf92f3577b34da6a3ce929d0e0e4736');
+  expect(told[0]).not.toContain(other.accessKeyId);
 });

@@ -22,6 +22,9 @@ export interface Handling {
 export interface RequestOver {
   /** Undefined where no door was for it. */
   readonly door: keyof Doors | undefined;
+  readonly requestId: string;
+  /** The header of that name: of whose trace the client says it is part. */
+  readonly traceparent: string | undefined;
   readonly method: string;
   /** 0 when the client went away before it had the whole answer. */
   readonly status: number;
@@ -60,7 +63,8 @@ export async function handle(
     };
     const { method = '' } = request;
     const status = response.writableFinished ? response.statusCode : 0;
-    onOver?.({ door, method, status, durationMs: performance.now() - startedAt, notes });
+    const traceparent = request.headers['traceparent']?.toString();
+    onOver?.({ door, requestId, traceparent, method, status, durationMs: performance.now() - startedAt, notes });
     if (!response.writableFinished) log.info(fields, 'request cut off');
     else if (door === 'health') log.debug(fields, 'request answered');
     else log.info(fields, 'request answered');
