@@ -8,6 +8,7 @@ import { deleteImages } from '../registry/delete-images.ts';
 import type { Manifest } from '../registry/parse-manifest.ts';
 import { putImage } from '../registry/put-image.ts';
 import { eventsOfChanges } from './consume-changes.ts';
+import { emitEvent } from './emit-event.ts';
 
 /** Nobody may send there, so that what is to be delivered stays to be seen. */
 const NOWHERE = 'https://127.0.0.1:1/';
@@ -153,6 +154,27 @@ describe('calls are told of, as CloudTrail records them', () => {
 
     expect((await callsTo('reads')).map((it) => it.detail.readOnly)).toEqual([true]);
   });
+});
+
+test('whatever else has events tells of them in a transaction of its own', async () => {
+  await listen('scans', { 'detail-type': ['ECR Image Scan'] });
+  const { world, registry } = berth;
+  const event = {
+    source: 'aws.ecr',
+    detailType: 'ECR Image Scan',
+    time: world.clock.now(),
+    registry,
+    resources: ['arn:aws:ecr:us-east-1:123456789012:repository/app'],
+    detail: { 'scan-status': 'COMPLETE' },
+    repositoryId: 'r1',
+  };
+  await world.metadata.write((tx) => emitEvent(tx, world, event));
+  await world.metadata.write((tx) =>
+    emitEvent(tx, world, { ...event, registry: { ...registry, region: 'eu-west-1' } }),
+  );
+
+  const told = await toldTo('scans');
+  expect(told.map((it) => [it.repositoryId, JSON.parse(it.body).resources])).toEqual([['r1', event.resources]]);
 });
 
 describe('PutEvents', () => {
