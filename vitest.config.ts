@@ -15,6 +15,8 @@ const ON_ANY_STORAGE = [
   'src/metering/{metering,reconcile}.test.ts',
   'src/aws/ce/**',
   'src/aws/ecr/kms-repositories.test.ts',
+  'src/aws/ecr/{creation-template,pull-through-cache-rules,{replication,scanning}-configuration}.test.ts',
+  'src/templates/create-by-template.test.ts',
 ];
 
 const PATIENT = { expect: { poll: { timeout: 15_000 } } };
@@ -57,7 +59,7 @@ export default defineConfig({
           include: ['test/clients/**/*.test.ts'],
           // Clients of APIs that keep nothing but rows: their suites of the API itself run on this storage.
           exclude: [
-            'test/clients/{audit,billing,sts,aws-cli-iam,aws-cli-keys,terraform-{keys,policies,roles,users}}.test.ts',
+            'test/clients/{audit,billing,sts,aws-cli-{configuration,iam,keys},terraform,terraform-{keys,policies,roles,users}}.test.ts',
           ],
           globalSetup: ['test/start-backends.ts'],
           ...SLOW,

@@ -142,7 +142,7 @@ describe('a pull through cache rule', () => {
   });
 
   test('is one of 50, which come in pages', async () => {
-    await Promise.all(Array.from({ length: 50 }, (_, at) => create({ ecrRepositoryPrefix: `rule-${at + 10}` })));
+    for (let at = 10; at < 60; at++) await create({ ecrRepositoryPrefix: `rule-${at}` });
     await expect(create()).rejects.toEqual(refused('LimitExceededException', /reached the limit of 50/));
     expect(ECR_LIMITS.pullThroughCacheRulesPerRegistry).toBe(50);
 
