@@ -12,6 +12,9 @@ import { dispatchChanges } from './dispatch-changes.ts';
 import { failedChanges } from './failed-changes.ts';
 import { followChanges } from './follow-changes.ts';
 
+/** A machine that has much to do. */
+const PATIENT = { timeout: 15_000 };
+
 let quiet: QuietWorld;
 beforeEach(async () => {
   quiet = await quietWorld();
@@ -46,7 +49,7 @@ function noting(fact: InstallationFact, fails: (name: string) => boolean = () =>
 
 /** Dispatches once nothing can come before the changes any more: other tests have transactions on this server, too. */
 async function dispatch(...consumers: ChangeConsumer[]): Promise<number> {
-  await vi.waitFor(async () => expect(await settledOnes()).toBe((await left()).count));
+  await vi.waitFor(async () => expect(await settledOnes()).toBe((await left()).count), PATIENT);
   return dispatchChanges(quiet.world, consumers);
 }
 
@@ -131,7 +134,7 @@ test('a conflict of the database inside a consumer runs the transaction again, a
   const { consumer, taken } = noting('acme-account');
   let conflicts = 0;
   await append('a');
-  await vi.waitFor(async () => expect(await settledOnes()).toBe(1));
+  await vi.waitFor(async () => expect(await settledOnes()).toBe(1), PATIENT);
 
   await dispatchChanges(quiet.world, [
     {
@@ -153,7 +156,7 @@ test('a dispatcher that stood still while another took over takes nothing into a
   const { consumer, taken } = noting('acme-account');
   const other = noting('acme-challenges');
   await append('a');
-  await vi.waitFor(async () => expect(await settledOnes()).toBe(1));
+  await vi.waitFor(async () => expect(await settledOnes()).toBe(1), PATIENT);
   const late = dispatchChanges(
     {
       ...quiet.world,
@@ -210,7 +213,7 @@ test('what is written after a change of an open transaction waits for it', async
   await vi.waitFor(async () => {
     await dispatchChanges(quiet.world, [consumer]);
     expect(await taken()).toEqual(['open', 'behind', 'it']);
-  });
+  }, PATIENT);
 });
 
 test('a process that follows changes takes them into account, does their jobs, and ends at once', async () => {
@@ -218,7 +221,7 @@ test('a process that follows changes takes them into account, does their jobs, a
   const following = followChanges(quiet.world, { consumers: [consumer], kinds: new Map() });
   await append('a');
   following.nudge();
-  await vi.waitFor(async () => expect(await taken()).toEqual(['a']));
+  await vi.waitFor(async () => expect(await taken()).toEqual(['a']), PATIENT);
 
   await following.end();
   await append('b');

@@ -10,6 +10,9 @@ import { CLAIMED_MS } from './run-job.ts';
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 
+/** A machine that has much to do. */
+const PATIENT = { timeout: 15_000 };
+
 let quiet: QuietWorld;
 beforeAll(async () => {
   quiet = await quietWorld();
@@ -369,8 +372,8 @@ test('slow jobs hold up no others, and no more of a kind run at once than it say
 
   expect(await pool.fill()).toBe(3);
   expect(await pool.fill()).toBe(0);
-  await vi.waitFor(() => expect(done).toEqual(['it']));
-  await vi.waitFor(() => expect(onRoom).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(done).toEqual(['it']), PATIENT);
+  await vi.waitFor(() => expect(onRoom).toHaveBeenCalledTimes(1), PATIENT);
   expect(running).toBe(2);
   resolve();
   await pool.idle();
