@@ -1,13 +1,9 @@
 // The kubelet's credential provider. Apart from the other commands, and without their libraries: pods wait for it.
-import { enableCompileCache } from 'node:module';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { environment } from '../settings/environment.ts';
+import { provide } from './credentials/provide.ts';
 
-enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/berth', import.meta.url)));
-
-const { provide } = await import('./credentials/provide.ts');
-const { environment } = await import('../settings/environment.ts');
 try {
   const value = { type: 'string' } as const;
   const options = {

@@ -3,6 +3,7 @@ import { parseJsonPath } from './input/json-path.ts';
 import { fillTemplate, isJson, isJsonOrTexts, parseTemplate, RESERVED, variablesOf } from './input/template.ts';
 import { Invalid } from './refusals.ts';
 import { parseTarget } from './targets/parse-target.ts';
+import { mayBeParameter } from './targets/webhook-request.ts';
 
 /** A target as the API has it, as far as it means something here. */
 export interface RuleTarget extends TargetInput {
@@ -47,6 +48,10 @@ export function checkTarget(target: RuleTarget): void {
   const isFifo = parsed.kind === 'queue' && parsed.isFifo;
   if (isFifo && target.SqsParameters?.MessageGroupId === undefined) {
     throw Invalid({ what: `Parameter(s) SqsParameters must be specified for target: ${Id}.` });
+  }
+  const own = Object.keys(target.HttpParameters?.HeaderParameters ?? {}).find((it) => !mayBeParameter(it));
+  if (own !== undefined) {
+    throw Invalid({ what: `Parameter HeaderParameters is not valid. Reason: The header ${own} may not be set.` });
   }
   if (deadLetter?.Arn !== undefined && parseTarget(deadLetter.Arn)?.kind !== 'queue') throw notAnArn(deadLetter.Arn);
   checkInput(target);

@@ -231,6 +231,11 @@ describe('targets', () => {
       { Arn: 'arn:aws:lambda:us-east-1:123456789012:function:f' },
       /Provided Arn is not in correct format/,
     ],
+    [
+      'a header that is Berth’s',
+      { Arn: 'https://h.example/', HttpParameters: { HeaderParameters: { 'Webhook-Signature': 'x' } } },
+      'Parameter HeaderParameters is not valid. Reason: The header Webhook-Signature may not be set.',
+    ],
     ['an ordered queue without a group', { Arn: fifo }, 'Parameter(s) SqsParameters must be specified for target: t.'],
     ['parameters of another kind', { EcsParameters: { TaskDefinitionArn: 'x' } }, /EcsParameters/],
     [
