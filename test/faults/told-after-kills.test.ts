@@ -74,7 +74,7 @@ function withoutRepeats(ids: readonly string[]): string[] {
 }
 
 test(`of a process that is killed ${KILLS} times while events flow, each change is told at least once, in order per repository`, {
-  timeout: 600_000,
+  timeout: 1_200_000,
 }, async () => {
   const { world, close } = await openFolder(join(home, 'data'));
   await SCENARIOS.push.before(world);
