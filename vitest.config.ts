@@ -7,7 +7,7 @@ const ON_ANY_STORAGE = [
   'test/aws/**',
   'test/both-doors.test.ts',
   'test/clustered/**',
-  'src/{registry,housekeeping,jobs,changes,pulls,in-use,trash,archiving}/**',
+  'src/{registry,housekeeping,jobs,changes,pulls,in-use,trash}/**',
   'src/aws/{sts,kms,events,signer}/**',
   'src/signing/signing.test.ts',
   'src/events/emit-event.test.ts',

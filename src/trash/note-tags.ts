@@ -1,5 +1,5 @@
 import type { ChangeConsumer } from '../changes/consumer.ts';
-import { addTagHistory } from '../storage/metadata/tag-history.ts';
+import { addTagHistory, type NewTagMove } from '../storage/metadata/tag-history.ts';
 import type { TagHistoryRow } from '../storage/metadata/trash-tables.ts';
 import type { Change } from '../values/change.ts';
 
@@ -9,21 +9,20 @@ export const noteTags: ChangeConsumer = {
   async consume(tx, changes) {
     await addTagHistory(
       tx,
-      changes.flatMap((change, place) => rowsOf(change, place)),
+      changes.flatMap((it) => rowsOf(it)),
     );
   },
 };
 
 type Moved = Pick<TagHistoryRow, 'tag' | 'from_digest' | 'to_digest' | 'what'>;
 
-function rowsOf(change: Change, place: number): TagHistoryRow[] {
+function rowsOf(change: Change): NewTagMove[] {
   const { id, at, by, repository } = change;
   return movedBy(change).map((moved) => ({
     ...moved,
     repository_id: repository.id,
     at: at.getTime(),
     id,
-    place,
     principal_arn: by ?? null,
   }));
 }

@@ -12,10 +12,13 @@ import { mountLayer } from '../../src/registry/mount-layer.ts';
 import type { Manifest } from '../../src/registry/parse-manifest.ts';
 import { putImage } from '../../src/registry/put-image.ts';
 import { startUpload } from '../../src/registry/uploads.ts';
+import { emptyTrash } from '../../src/trash/empty-trash.ts';
+import { undeleteImage } from '../../src/trash/undelete-image.ts';
+import { undeleteRepository } from '../../src/trash/undelete-repository.ts';
 import { Refusal } from '../../src/values/refusal.ts';
 import type { TestBerth } from '../berth.ts';
 import { aManifest, descriptorOf, OWNER, pushLayer, sha256 } from '../manifests.ts';
-import { collectModel, DAY, IMAGES, type Model, needs } from './model.ts';
+import { aRepository, collectModel, DAY, IMAGES, lease, type Model, needs } from './model.ts';
 
 export interface Real {
   readonly berth: TestBerth;
@@ -54,7 +57,7 @@ const push = (repository: string, layer: number): Command =>
     const isDone = await happens(pushLayer(world, registry, repository, bytesOf(layer)));
     const there = model.repositories.get(repository);
     expect(isDone).toBe(there !== undefined);
-    there?.layers.set(layer, model.now + DAY);
+    if (there) lease(there, layer, model.now + DAY);
   });
 
 const mount = (from: string, to: string, layer: number): Command =>
@@ -66,7 +69,7 @@ const mount = (from: string, to: string, layer: number): Command =>
     const expected = model.repositories.get(from)?.layers.has(layer) ?? false;
     if (target) expect(await mounting).toBe(expected);
     else expect(await happens(mounting)).toBe(false);
-    if (expected) target?.layers.set(layer, model.now + DAY);
+    if (expected && target) lease(target, layer, model.now + DAY);
   });
 
 const look = (repository: string, layer: number): Command =>
@@ -105,7 +108,22 @@ const removeImage = (repository: string, image: number): Command =>
     const isDone = await happens(deleteImageByDigest(world, registry, repository, digest));
     const there = model.repositories.get(repository);
     expect(isDone).toBe(there?.images.delete(image) ?? false);
-    if (isDone) for (const layer of IMAGES[image] ?? []) there?.layers.set(layer, model.now + DAY);
+    if (!isDone || !there) return;
+    for (const layer of IMAGES[image] ?? []) lease(there, layer, model.now + Math.max(DAY, model.trashMs));
+    if (model.trashMs > 0) there.trash.set(image, model.now + model.trashMs);
+  });
+
+const undelete = (repository: string, image: number): Command =>
+  command(`have image ${image} of ${repository} back`, async (model, real) => {
+    const { world, registry } = real.berth;
+    const { digest } = imageOf(image);
+    const isDone = await happens(undeleteImage(world, registry, repository, { digest }));
+    const there = model.repositories.get(repository);
+    const isKnown = there?.images.has(image) || there?.trash.has(image);
+    expect(isDone).toBe(isKnown === true && IMAGES[image]?.every((layer) => there?.layers.has(layer)));
+    if (!isDone) return;
+    there?.images.add(image);
+    there?.trash.delete(image);
   });
 
 const removeLayer = (repository: string, layer: number): Command =>
@@ -122,14 +140,31 @@ const create = (repository: string): Command =>
   command(`create ${repository}`, async (model, real) => {
     const isDone = await happens(real.berth.createRepository(repository));
     expect(isDone).toBe(!model.repositories.has(repository));
-    if (isDone) model.repositories.set(repository, { layers: new Map(), images: new Set() });
+    if (isDone) model.repositories.set(repository, aRepository());
   });
 
 const removeRepository = (repository: string): Command =>
   command(`delete ${repository}`, async (model, real) => {
     const { world, registry } = real.berth;
     const input = { registry, repositoryName: repository, force: true };
+    const there = model.repositories.get(repository);
     expect(await happens(deleteRepository(world, input))).toBe(model.repositories.delete(repository));
+    if (there && there.images.size > 0 && model.trashMs > 0) {
+      model.trashed.push({ name: repository, repository: there, purgeAt: model.now + model.trashMs });
+    }
+    // Of two with one name the later one is had back first.
+    await pass(0.001).run(model, real);
+  });
+
+const undeleteAll = (repository: string): Command =>
+  command(`have ${repository} back`, async (model, real) => {
+    const { world, registry } = real.berth;
+    const trashed = model.trashed.findLast((it) => it.name === repository);
+    const isDone = await happens(undeleteRepository(world, registry, repository));
+    expect(isDone).toBe(trashed !== undefined && !model.repositories.has(repository));
+    if (!isDone || !trashed) return;
+    model.repositories.set(repository, trashed.repository);
+    model.trashed = model.trashed.filter((it) => it !== trashed);
   });
 
 const begin = (repository: string): Command =>
@@ -162,6 +197,7 @@ export const pass = (hours: number): Command =>
 export const tidy = (batch: number): Command =>
   command('collect', async (model, real) => {
     await expireUploads(real.berth.world, { limits: { batch } });
+    await emptyTrash(real.berth.world);
     await collect(real.berth.world, { limits: { batch, removals: batch } });
     collectModel(model);
   });
@@ -188,6 +224,8 @@ export const COMMANDS: fc.Arbitrary<Command>[] = [
   REPOSITORIES.map(create),
   REPOSITORIES.map(create),
   REPOSITORIES.map(removeRepository),
+  REPOSITORIES.map(undeleteAll),
+  IMAGE.map(([repository, image]) => undelete(repository, image)),
   REPOSITORIES.map(begin),
   fc.constant(cancel),
   fc.constantFrom(1, 13, 25, 24 * 8).map(pass),

@@ -7,17 +7,19 @@ import { Refusal } from '../../src/values/refusal.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { sha256 } from '../manifests.ts';
 import { COMMANDS, digestOfLayer, imageOf, pass, type Real, tidy } from './commands.ts';
-import { IMAGES, type Model } from './model.ts';
+import { aRepository, IMAGES, type Model } from './model.ts';
 
 /** Runs the commands, and then looks at what is left when all time is over: the bytes that images need, nothing else. */
 async function runThrough(berth: TestBerth, commands: Iterable<fc.AsyncCommand<Model, Real>>): Promise<void> {
   const repositories: Model['repositories'] = new Map();
   for (const name of ['left', 'right']) {
     await berth.createRepository(name);
-    repositories.set(name, { layers: new Map(), images: new Set() });
+    repositories.set(name, aRepository());
   }
   const real: Real = { berth };
-  const model: Model = { now: berth.world.clock.now().getTime(), repositories, uploads: new Map() };
+  const { clock, rules } = berth.world;
+  const { trashMs } = rules;
+  const model: Model = { now: clock.now().getTime(), repositories, trashMs, trashed: [], uploads: new Map() };
   await fc.asyncModelRun(() => ({ model, real }), commands);
 
   for (const last of [pass(24 * 30), tidy(3)]) await last.run(model, real);
@@ -58,17 +60,18 @@ function unlessRefused(error: unknown): undefined {
 }
 
 test('whatever is pushed, mounted, deleted and collected in whatever order, what was promised is there and nothing else stays', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
-  const property = fc.asyncProperty(fc.commands(COMMANDS, { maxCommands: 60, size: 'max' }), async (commands) => {
-    const berth = await startBerth();
+  const history = fc.commands(COMMANDS, { maxCommands: 60, size: 'max' });
+  const property = fc.asyncProperty(history, fc.constantFrom(0, 3), async (commands, trashDays) => {
+    const berth = await startBerth({ settings: { trashDays } });
     try {
       await runThrough(berth, checkedCommands(commands));
     } finally {
       await berth.stop();
     }
   });
-  await fc.assert(property, { numRuns: 50 });
+  await fc.assert(property, { numRuns: 40 });
 
   /** After each command the registry is like the model. */
   function* checkedCommands(commands: Iterable<fc.AsyncCommand<Model, Real>>): Generator<fc.AsyncCommand<Model, Real>> {

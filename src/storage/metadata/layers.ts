@@ -100,7 +100,9 @@ export async function putLayer(tx: Writing, row: NewLayer): Promise<void> {
     .onConflict((c) =>
       c.columns(['repository_id', 'digest']).doUpdateSet({
         object_key: row.object_key,
-        leased_until: row.leased_until,
+        // What lies in the trash may need it for longer.
+        leased_until: sql<number>`case when layers.leased_until > excluded.leased_until
+            then layers.leased_until else excluded.leased_until end`,
         seal: row.seal,
         was_archived: 0,
       }),

@@ -3,15 +3,39 @@ import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
 import type { TagHistoryRow } from './trash-tables.ts';
 
-/** Puts down where tags went; of repositories that are gone, nothing. */
-export async function addTagHistory(tx: Writing, rows: readonly TagHistoryRow[]): Promise<void> {
-  for (const some of chunks(rows, 200)) {
-    const ids = [...new Set(some.map((it) => it.repository_id))];
-    const present = await tx.selectFrom('repositories').select('id').where('id', 'in', ids).execute();
-    const known = new Set(present.map((it) => it.id));
-    const values = some.filter((it) => known.has(it.repository_id));
-    if (values.length > 0) await tx.insertInto('tag_history').values(values).execute();
+/** Where a tag went; its place among the tag's moves is given here. */
+export type NewTagMove = Omit<TagHistoryRow, 'place'>;
+
+/** Puts down where tags went, in this order; of repositories that are gone, nothing. By one process at a time. */
+export async function addTagHistory(tx: Writing, rows: readonly NewTagMove[]): Promise<void> {
+  for (const [repositoryId, moves] of Map.groupBy(rows, (it) => it.repository_id)) {
+    const repository = await tx
+      .selectFrom('repositories')
+      .select('id')
+      .where('id', '=', repositoryId)
+      .executeTakeFirst();
+    if (!repository) continue;
+    for (const some of chunks(moves, 200)) {
+      const places = await lastPlaces(tx, repositoryId, [...new Set(some.map((it) => it.tag))]);
+      const values = some.map((move) => {
+        const place = (places.get(move.tag) ?? 0) + 1;
+        places.set(move.tag, place);
+        return { ...move, place };
+      });
+      await tx.insertInto('tag_history').values(values).execute();
+    }
   }
+}
+
+async function lastPlaces(tx: Reading, repositoryId: string, tags: readonly string[]): Promise<Map<string, number>> {
+  const rows = await tx
+    .selectFrom('tag_history')
+    .select((e) => ['tag', e.fn.max('place').as('last')])
+    .where('repository_id', '=', repositoryId)
+    .where('tag', 'in', tags)
+    .groupBy('tag')
+    .execute();
+  return new Map(rows.map((row) => [row.tag, Number(row.last)]));
 }
 
 /** Where the tag went, latest first. */
@@ -23,14 +47,14 @@ export function tagHistoryOf(
 ): Promise<TagHistoryRow[]> {
   let query = tx.selectFrom('tag_history').selectAll().where('repository_id', '=', repositoryId).where('tag', '=', tag);
   if (page.until) query = query.where('at', '<=', page.until.getTime());
-  return query.orderBy('at', 'desc').orderBy('place', 'desc').orderBy('id', 'desc').limit(page.limit).execute();
+  return query.orderBy('place', 'desc').limit(page.limit).execute();
 }
 
 /** Forgets up to `limit` entries from before. Answers how many. */
 export async function forgetTagHistory(tx: Writing, before: Date, limit: number): Promise<number> {
   const result = await sql`
-    delete from tag_history where (repository_id, tag, at, place, id) in (
-      select repository_id, tag, at, place, id from tag_history where at < ${before.getTime()} limit ${limit}
+    delete from tag_history where (repository_id, tag, place) in (
+      select repository_id, tag, place from tag_history where at < ${before.getTime()} limit ${limit}
     )`.execute(tx);
   return Number(result.numAffectedRows ?? 0);
 }

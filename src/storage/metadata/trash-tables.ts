@@ -42,7 +42,7 @@ export interface TagHistoryRow {
   at: number;
   /** Of the change. */
   id: string;
-  /** Of changes at the same time the order in which they were made. */
+  /** Of a tag's moves the order in which they were made: clocks of nodes may differ. */
   place: number;
   /** Where it pointed before; null for a new tag. */
   from_digest: string | null;
@@ -79,7 +79,7 @@ export const COPIED_TRASH_TABLES: {
     page: 1_000,
   },
   tag_history: {
-    key: ['repository_id', 'tag', 'at', 'place', 'id'],
+    key: ['repository_id', 'tag', 'place'],
     columns: ['repository_id', 'tag', 'at', 'id', 'place', 'from_digest', 'to_digest', 'principal_arn', 'what'],
     sums: ['at'],
     page: 1_000,

@@ -54,7 +54,7 @@ export async function createTrash(db: Kysely<unknown>, types: ColumnTypes): Prom
     .addColumn('to_digest', text)
     .addColumn('principal_arn', text)
     .addColumn('what', text, (c) => c.notNull())
-    .addPrimaryKeyConstraint('tag_history_pk', ['repository_id', 'tag', 'at', 'place', 'id'])
+    .addPrimaryKeyConstraint('tag_history_pk', ['repository_id', 'tag', 'place'])
     .execute();
   await db.schema.createIndex('tag_history_by_time').on('tag_history').columns(['at']).execute();
 }
