@@ -18,13 +18,13 @@ export const COPIED_METERING_TABLES: {
     page: 1_000,
   },
   metered_storage: {
-    key: ['account', 'region', 'ends_at', 'starts_at', 'repository_name', 'kind'],
+    key: ['account', 'ends_at', 'starts_at', 'region', 'repository_name', 'kind'],
     columns: ['account', 'region', 'ends_at', 'starts_at', 'repository_name', 'kind', 'coarse', 'fine', 'unit'],
     sums: ['coarse', 'fine'],
     page: 1_000,
   },
   metered_usage: {
-    key: ['account', 'region', 'ends_at', 'starts_at', 'repository_name', 'kind', 'operation', 'node'],
+    key: ['account', 'ends_at', 'starts_at', 'region', 'repository_name', 'kind', 'operation', 'node'],
     columns: [
       'account',
       'region',

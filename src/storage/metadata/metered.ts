@@ -164,7 +164,8 @@ export async function keepCostTags(tx: Writing, repositoryId: string): Promise<v
     on conflict (account, region, repository_name, key) do update set value = excluded.value`.execute(tx);
 }
 
-const STORAGE_KEY = ['account', 'region', 'ends_at', 'starts_at', 'repository_name', 'kind'] as const;
+/** By time before by region: what is asked for is an account's last days, of hours for months and days for years. */
+const STORAGE_KEY = ['account', 'ends_at', 'starts_at', 'region', 'repository_name', 'kind'] as const;
 const USAGE_KEY = [...STORAGE_KEY, 'operation', 'node'] as const;
 
 function storageInNumbers(row: MeteredStorageRow): MeteredStorageRow {

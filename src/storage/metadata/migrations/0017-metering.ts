@@ -46,9 +46,9 @@ export async function createMeteringTables(db: Kysely<unknown>, types: ColumnTyp
     .addColumn('unit', text, (c) => c.notNull())
     .addPrimaryKeyConstraint('metered_storage_pk', [
       'account',
-      'region',
       'ends_at',
       'starts_at',
+      'region',
       'repository_name',
       'kind',
     ])
@@ -68,9 +68,9 @@ export async function createMeteringTables(db: Kysely<unknown>, types: ColumnTyp
     .addColumn('unit', text, (c) => c.notNull())
     .addPrimaryKeyConstraint('metered_usage_pk', [
       'account',
-      'region',
       'ends_at',
       'starts_at',
+      'region',
       'repository_name',
       'kind',
       'operation',
