@@ -1,4 +1,4 @@
-import { addAuditEvent } from '../storage/metadata/audit.ts';
+import { putAuditEvents } from '../storage/metadata/audit.ts';
 import type { Writing } from '../storage/metadata/port.ts';
 import type { ServiceEvent } from '../values/service-event.ts';
 import { typeOf } from './cloud-trail.ts';
@@ -11,30 +11,26 @@ const INTERNAL = 'AWS Internal';
  * for `World.fileRecords`, to be called once that has committed.
  */
 export async function addServiceEvents(tx: Writing, events: readonly ServiceEvent[]): Promise<string[]> {
-  const records: string[] = [];
-  for (const event of events) {
-    const { id: event_id, name: event_name, resource } = event;
-    const { account, region } = event.registry;
-    const at = event.at.getTime();
-    const record = JSON.stringify(serviceRecord(event));
-    await addAuditEvent(
-      tx,
-      {
-        event_id,
-        account,
-        region,
-        at,
-        event_name,
-        event_source: SOURCE,
-        read_only: 1,
-        username: null,
-        access_key_id: null,
-        record,
-      },
-      [{ event_id, type: typeOf(resource), name: resource, account, region, at }],
-    );
-    records.push(record);
-  }
+  const records = events.map((it) => JSON.stringify(serviceRecord(it)));
+  const rows = events.map(({ id: event_id, name: event_name, registry, at }, i) => ({
+    event_id,
+    ...registry,
+    at: at.getTime(),
+    event_name,
+    event_source: SOURCE,
+    read_only: 1,
+    username: null,
+    access_key_id: null,
+    record: records[i] ?? '',
+  }));
+  const resources = events.map(({ id: event_id, resource, registry, at }) => ({
+    event_id,
+    type: typeOf(resource),
+    name: resource,
+    ...registry,
+    at: at.getTime(),
+  }));
+  if (rows.length > 0) await putAuditEvents(tx, rows, resources);
   return records;
 }
 

@@ -16,7 +16,7 @@ export interface RunLifecycle {
 
 const MINUTE = 60_000;
 /** Images of one transaction: pushes wait for no more than that. */
-const AT_ONCE = 50;
+const AT_ONCE = 100;
 
 /** Runs the policy of a repository; nothing where it has none by then. */
 export const runningLifecycle: JobKind = {
