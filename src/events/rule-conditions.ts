@@ -1,5 +1,6 @@
 import { eventRuleTags } from '../storage/metadata/event-rules.ts';
 import type { RegistryId } from '../values/registry-id.ts';
+import { Refusal } from '../values/refusal.ts';
 import type { World } from '../world.ts';
 import { compilePattern } from './compile-pattern.ts';
 import type { EventPattern } from './pattern/match.ts';
@@ -42,8 +43,9 @@ export function tagConditions(tags: readonly EventTag[] = []): Conditions {
 function readable(text: string): EventPattern | undefined {
   try {
     return compilePattern(text);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
   }
 }
 
