@@ -15,6 +15,8 @@ const ON_ANY_STORAGE = [
   'src/metering/{metering,reconcile}.test.ts',
   'src/aws/ce/**',
   'src/aws/ecr/kms-repositories.test.ts',
+  'src/lifecycle/run-policy.test.ts',
+  'src/lifecycle/run-preview.test.ts',
   'src/aws/ecr/{creation-template,pull-through-cache-rules,{replication,scanning}-configuration}.test.ts',
   'src/templates/create-by-template.test.ts',
 ];
