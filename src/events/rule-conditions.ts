@@ -1,6 +1,6 @@
 import { eventRuleTags } from '../storage/metadata/event-rules.ts';
-import type { RegistryId } from '../values/registry-id.ts';
 import { Refusal } from '../values/refusal.ts';
+import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
 import { compilePattern } from './compile-pattern.ts';
 import type { EventPattern } from './pattern/match.ts';
