@@ -39,6 +39,29 @@ describe.each(clis)('$title', (cli) => {
     expect(missing.stderr).toContain('(ImageNotFoundException)');
   });
 
+  test.runIf(cli.knowsAll)(
+    'an image is archived and restored, and whose pulls do not count is registered',
+    async () => {
+      await tagged(stage, 'cli/archive', 'a');
+      const name = ['--repository-name', 'cli/archive'];
+      const move = ['update-image-storage-class', ...name, '--image-id', 'imageTag=a', '--target-storage-class'];
+      const status = ['describe-images', ...name, '--image-ids', 'imageTag=a', '--query', 'imageDetails[].imageStatus'];
+
+      expect(await aws.json(...move, 'ARCHIVE')).toMatchObject({ imageStatus: 'ARCHIVED' });
+      expect(await aws.json(...status)).toEqual(['ARCHIVED']);
+      expect((await aws.outcome(...move, 'ARCHIVE')).stderr).toContain(
+        '(ImageStorageClassUpdateNotSupportedException)',
+      );
+      expect(await aws.json(...move, 'STANDARD')).toMatchObject({ imageStatus: 'ACTIVATING' });
+      await expect.poll(() => aws.json(...status)).toEqual(['ACTIVE']);
+
+      const principal = ['--principal-arn', 'arn:aws:iam::123456789012:role/scanner'];
+      await aws.json('register-pull-time-update-exclusion', ...principal);
+      expect(await aws.json('list-pull-time-update-exclusions')).toEqual({ pullTimeUpdateExclusions: [principal[1]] });
+      await aws.json('deregister-pull-time-update-exclusion', ...principal);
+    },
+  );
+
   test('a layer goes up in parts, an image is made of it, and comes down by its address', async () => {
     await stage.repository('cli/layers');
     const name = ['--repository-name', 'cli/layers'];
