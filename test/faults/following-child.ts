@@ -1,4 +1,4 @@
-// Changes what a data folder holds, tells of each change in a file, and kills itself after a step:
+// Changes what a data folder holds, counts what it stores, tells of each change in a file, and kills itself after a step:
 // node following-child.ts FOLDER TOLD SECONDS STEPS. Its clock is so many seconds ahead, so that what the one before had
 // taken can be taken over. After 0 steps means never: then it changes nothing, and ends when all is told.
 import { randomInt } from 'node:crypto';
@@ -9,6 +9,7 @@ import { dispatchChanges } from '../../src/changes/dispatch-changes.ts';
 import { settleChanges } from '../../src/changes/settle-changes.ts';
 import type { JobKind } from '../../src/jobs/job-kind.ts';
 import { jobPool } from '../../src/jobs/job-pool.ts';
+import { countStorage } from '../../src/metering/count-storage.ts';
 import { deleteImageByDigest, deleteTag } from '../../src/registry/delete-image.ts';
 import { putImage } from '../../src/registry/put-image.ts';
 import { addJob } from '../../src/storage/metadata/jobs.ts';
@@ -49,7 +50,7 @@ const tell: JobKind = {
   },
 };
 
-const followers = { consumers: [telling], kinds: new Map([[tell.name, tell]]) };
+const followers = { consumers: [countStorage, telling], kinds: new Map([[tell.name, tell]]) };
 
 async function follow(): Promise<void> {
   const pool = jobPool(world, followers.kinds);

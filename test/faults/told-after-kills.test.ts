@@ -8,7 +8,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { settleChanges } from '../../src/changes/settle-changes.ts';
 import { dataFolder } from '../../src/installation/data-folder.ts';
+import { countStorage } from '../../src/metering/count-storage.ts';
+import { next } from '../../src/metering/plan.ts';
+import { readUsage, type Usage } from '../../src/metering/read-usage.ts';
 import { openFolder } from './open-folder.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -26,6 +30,9 @@ beforeEach(async () => {
   home = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'berth-told-'));
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
+
+/** Of a change, all but its place. */
+const COLUMNS = 'id, at, account, region, repository_id, repository_name, principal_arn, kind, detail, attempts';
 
 interface Told {
   readonly id: string;
@@ -49,18 +56,40 @@ async function run(run: number, killAfter: number): Promise<void> {
 function noteAppended(): void {
   const database = new DatabaseSync(dataFolder(join(home, 'data')).database);
   database.exec(`
-    CREATE TABLE appended (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, repository_id TEXT NOT NULL);
+    CREATE TABLE appended AS SELECT ${COLUMNS} FROM changes ORDER BY seq;
     CREATE TRIGGER note_appended AFTER INSERT ON changes BEGIN
-      INSERT INTO appended (id, repository_id) VALUES (new.id, new.repository_id);
+      INSERT INTO appended SELECT ${COLUMNS} FROM changes WHERE id = new.id;
     END`);
   database.close();
 }
 
 function appended(): Told[] {
   const database = new DatabaseSync(dataFolder(join(home, 'data')).database, { readOnly: true });
-  const rows = database.prepare('SELECT id, repository_id FROM appended ORDER BY number').all();
+  const rows = database.prepare('SELECT id, repository_id FROM appended ORDER BY rowid').all();
   database.close();
   return rows.map((it) => ({ id: String(it['id']), repositoryId: String(it['repository_id']) }));
+}
+
+/** What storage came to until `now`, of a folder whose changes have all been taken into account. */
+async function storedIn(folder: string, now: Date): Promise<Usage[]> {
+  const { world, close } = await openFolder(folder);
+  const then = { metadata: world.metadata, clock: { now: () => now } };
+  const usage = await readUsage(then, { from: 0, to: next('month', now.getTime()), unit: 'month' });
+  await close();
+  return usage.toSorted((a, b) => (a.repositoryName < b.repositoryName ? -1 : 1));
+}
+
+/** A folder in which all that was appended is counted by a process that nobody kills. */
+async function countedInPeace(): Promise<string> {
+  const folder = join(home, 'in-peace');
+  const { world, close } = await openFolder(folder);
+  const database = new DatabaseSync(dataFolder(folder).database);
+  database.exec(`ATTACH '${dataFolder(join(home, 'data')).database}' AS killed`);
+  database.exec(`INSERT INTO main.changes (${COLUMNS}) SELECT ${COLUMNS} FROM killed.appended ORDER BY rowid`);
+  database.close();
+  await settleChanges(world, { consumers: [countStorage], kinds: new Map() });
+  await close();
+  return folder;
 }
 
 function byRepository(all: readonly Told[]): Map<string, string[]> {
@@ -73,15 +102,15 @@ function withoutRepeats(ids: readonly string[]): string[] {
   return ids.filter((id, i) => id !== ids[i - 1]);
 }
 
-test(`of a process that is killed ${KILLS} times while events flow, each change is told at least once, in order per repository`, {
+test(`of a process that is killed ${KILLS} times while events flow, each change is told at least once, in order per repository, and counted exactly once`, {
   timeout: 1_200_000,
 }, async () => {
   const { world, close } = await openFolder(join(home, 'data'));
   await SCENARIOS.push.before(world);
   await close();
-  // Those of the preparation, too: nobody has been told of them yet.
   noteAppended();
 
+  const begun = world.clock.now().getTime();
   for (let i = 1; i <= KILLS; i++) await run(i, randomInt(1, STEPS_AT_MOST));
   await run(KILLS + 1, 0);
 
@@ -89,10 +118,15 @@ test(`of a process that is killed ${KILLS} times while events flow, each change 
   const told = lines.map((it): Told => JSON.parse(it));
   const committed = appended();
   const known = new Set(committed.map((it) => it.id));
-  const later = byRepository(told.filter((it) => known.has(it.id)));
+  const heard = byRepository(told.filter((it) => known.has(it.id)));
   expect(committed.length).toBeGreaterThan(KILLS);
-  expect([...later.keys()].toSorted()).toEqual([...byRepository(committed).keys()].toSorted());
+  expect([...heard.keys()].toSorted()).toEqual([...byRepository(committed).keys()].toSorted());
   for (const [repositoryId, ids] of byRepository(committed)) {
-    expect(withoutRepeats(later.get(repositoryId) ?? [])).toEqual(ids);
+    expect(withoutRepeats(heard.get(repositoryId) ?? [])).toEqual(ids);
   }
+
+  const end = new Date(begun + 2 * (KILLS + 20) * APART_SECONDS * 1_000);
+  const stored = await storedIn(join(home, 'data'), end);
+  expect(stored).not.toEqual([]);
+  expect(stored).toEqual(await storedIn(await countedInPeace(), end));
 });
