@@ -133,7 +133,14 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
   });
   trail = audited.trail;
   const fileRecords: World['fileRecords'] = (records) => files.append(records.map((it) => `${it}\n`).join(''));
-  const quiet: World = { ...open.world, metadata: audited.metadata, actor: audited.actor, meter, fileRecords };
+  const quiet: World = {
+    ...open.world,
+    metadata: audited.metadata,
+    blobs: metrics?.timedBlobs(open.world.blobs) ?? open.world.blobs,
+    actor: audited.actor,
+    meter,
+    fileRecords,
+  };
   let following: Following | undefined;
   const world: World = { ...quiet, metadata: tellingWrites(quiet.metadata, () => following?.nudge()) };
   await refuseUnfinished(world);

@@ -6,6 +6,7 @@ import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addJob } from '../src/storage/metadata/jobs.ts';
 import { startBerth, type TestBerth } from './berth.ts';
+import { pushLayer } from './manifests.ts';
 
 const TOKEN = 'a-token-of-this-test';
 
@@ -54,6 +55,20 @@ test('requests are counted by door, what was asked, and how it ended', async () 
   expect(text).toMatch(/^berth_http_request_duration_seconds_count\{door="distribution"\} 1$/m);
   expect(text).toMatch(/^berth_database_duration_seconds_count\{what="write"\} [1-9]/m);
   expect(text).not.toContain('made-up');
+});
+
+test('calls of the blob store are timed by what they do', async () => {
+  await berth.createRepository('timed');
+  const { world, registry } = berth;
+  const config = await pushLayer(world, registry, 'timed', Buffer.from('{}'));
+  await fetch(`${berth.url}/v2/timed/blobs/${config.digest}`, { headers: { authorization: berth.authorization } });
+
+  const text = await scrape();
+
+  for (const what of ['begin', 'append', 'complete', 'read']) {
+    expect(text).toMatch(new RegExp(`^berth_storage_duration_seconds_count\\{what="${what}"\\} [1-9]`, 'm'));
+  }
+  expect(text).not.toContain('berth_storage_failures_total{');
 });
 
 test('jobs are counted by kind and state, and those that are late are told', async () => {

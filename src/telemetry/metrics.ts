@@ -1,3 +1,4 @@
+import type { BlobStore } from '../storage/blobs/port.ts';
 import type { Metadata } from '../storage/metadata/port.ts';
 import type { World } from '../world.ts';
 import { counter, durations } from './counters.ts';
@@ -18,6 +19,8 @@ export interface Metrics {
   requestOver(request: RequestOver): void;
   /** The same metadata, whose reads and writes are timed. */
   timed(metadata: Metadata): Metadata;
+  /** The same store, whose calls are timed; a read until its first bytes can be had. */
+  timedBlobs(blobs: BlobStore): BlobStore;
   /** All of it as Prometheus reads it. */
   render(world: Pick<World, 'metadata' | 'clock' | 'pulls'>): Promise<string>;
   end(): void;
@@ -38,19 +41,17 @@ export function startMetrics(): Metrics {
     name: 'berth_database_failures_total',
     help: 'Reads and writes of the database that failed.',
   });
+  const storage = durations({
+    name: 'berth_storage_duration_seconds',
+    help: 'What calls of the blob store took: of a read, until its first bytes could be had.',
+  });
+  const storageFailures = counter({
+    name: 'berth_storage_failures_total',
+    help: 'Calls of the blob store that failed.',
+  });
   const own = processMetrics();
-
-  async function timing<T>(what: string, work: Promise<T>): Promise<T> {
-    const startedAt = performance.now();
-    try {
-      return await work;
-    } catch (error) {
-      failures.add({ what });
-      throw error;
-    } finally {
-      database.observe({ what }, (performance.now() - startedAt) / 1_000);
-    }
-  }
+  const timing = timingInto(database, failures);
+  const timingStorage = timingInto(storage, storageFailures);
 
   return {
     requestOver({ door = 'none', method, status, durationMs, notes: { operation, route } }) {
@@ -65,11 +66,37 @@ export function startMetrics(): Metrics {
       readOne: (work) => timing('read', metadata.readOne(work)),
       write: (work, options) => timing('write', metadata.write(work, options)),
     }),
+    timedBlobs: (blobs) => ({
+      ...blobs,
+      begin: (key) => timingStorage('begin', blobs.begin(key)),
+      append: (draft, bytes, checkpoint) => timingStorage('append', blobs.append(draft, bytes, checkpoint)),
+      complete: (draft) => timingStorage('complete', blobs.complete(draft)),
+      discard: (draft) => timingStorage('discard', blobs.discard(draft)),
+      read: (key, range) => timingStorage('read', blobs.read(key, range)),
+      has: (key) => timingStorage('has', blobs.has(key)),
+      remove: (keys) => timingStorage('remove', blobs.remove(keys)),
+    }),
     async render(world) {
       const state = await stateMetrics(world);
-      const counted = [requests, taken, database, failures].map((it) => it.family());
+      const counted = [requests, taken, database, failures, storage, storageFailures].map((it) => it.family());
       return exposition([...counted, ...state, ...own.families()]);
     },
     end: own.end,
+  };
+}
+
+type Timing = <T>(what: string, work: Promise<T>) => Promise<T>;
+
+function timingInto(took: ReturnType<typeof durations>, failed: ReturnType<typeof counter>): Timing {
+  return async (what, work) => {
+    const startedAt = performance.now();
+    try {
+      return await work;
+    } catch (error) {
+      failed.add({ what });
+      throw error;
+    } finally {
+      took.observe({ what }, (performance.now() - startedAt) / 1_000);
+    }
   };
 }
