@@ -1,4 +1,3 @@
-import { followingReferrers, referrersFollow } from './archiving/referrers-follow.ts';
 import type { ChangeConsumer } from './changes/consumer.ts';
 import { failedChanges } from './changes/failed-changes.ts';
 import { type Following, followChanges } from './changes/follow-changes.ts';
@@ -17,6 +16,8 @@ import { runOnPut, scheduleLifecycle } from './lifecycle/schedule.ts';
 import { tidyLifecycle } from './lifecycle/tidy-lifecycle.ts';
 import { countStorage } from './metering/count-storage.ts';
 import { writeDownPulls } from './pulls/write-down-pulls.ts';
+import { followingReferrers, referrersFollow } from './referrers/follow-class.ts';
+import { referrersGo, removingReferrers } from './referrers/go-with-subject.ts';
 import { activatingImages } from './registry/activate-image.ts';
 import type { Settings } from './settings/table.ts';
 import { signImage } from './signing/sign-image.ts';
@@ -33,6 +34,7 @@ const MINUTE = 60 * SECOND;
 const CONSUMERS: readonly ChangeConsumer[] = [
   countStorage,
   referrersFollow,
+  referrersGo,
   noteTags,
   signOnPush,
   eventsOfChanges,
@@ -45,6 +47,7 @@ const KINDS: ReadonlyMap<string, JobKind> = new Map(
     failedChanges(CONSUMERS),
     activatingImages,
     followingReferrers,
+    removingReferrers,
     signImage,
     deliverEvent,
     runningLifecycle,

@@ -95,7 +95,7 @@ export interface Rules {
   readonly removalDelayMs: number;
   /** How long an archived image takes to come back. */
   readonly restoreDelayMs: number;
-  /** How long what is deleted can be had back; 0 for not at all. Layers are kept, and so metered, for as long. */
+  /** How long what is deleted can be had back; 0 for not at all. Layers are kept for as long, and are on no bill. */
   readonly trashMs: number;
   /** Whether a pull is sent to the blob store's own address, where it has one. */
   readonly redirectsPulls: boolean;

@@ -345,6 +345,26 @@ export function referrersAfter(
   return query.orderBy('digest').limit(page.limit).execute();
 }
 
+/** Which of `subjects` an image of the repository refers to, whether they are there or not. */
+export async function subjectsOfReferrers(
+  tx: Reading,
+  repositoryId: string,
+  subjects: readonly string[],
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const some of chunks(subjects)) {
+    const rows = await tx
+      .selectFrom('images')
+      .select('subject_digest')
+      .distinct()
+      .where('repository_id', '=', repositoryId)
+      .where('subject_digest', 'in', some)
+      .execute();
+    found.push(...rows.flatMap((it) => it.subject_digest ?? []));
+  }
+  return found;
+}
+
 /** All images whose subject is one of `subjects`. */
 export async function referrersOf(
   tx: Reading,
