@@ -1,9 +1,11 @@
 import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { StorageFull } from '../blobs/port.ts';
 import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import { numberJobsOnSqlite } from './migrations/0009-jobs.ts';
 import type { Metadata, Writing } from './port.ts';
 import { refuseIfReadOnly } from './read-only.ts';
 import { sqliteReaders } from './sqlite-readers.ts';
+import { reserveBeside } from './sqlite-reserve.ts';
 import { SqliteWriterDriver } from './sqlite-writer.ts';
 import type { Tables } from './tables.ts';
 
@@ -30,15 +32,28 @@ export async function openSqlite(path: string, as: 'owner' | 'guest' = 'owner'):
     throw error;
   }
   const readers = sqliteReaders(path, kyselyOn);
+  const reserve = reserveBeside(path, as === 'owner');
+
+  const writeOnce: Metadata['write'] = (work, { evenIfReadOnly = false } = {}) =>
+    writer.transaction().execute(async (tx) => {
+      if (!evenIfReadOnly) await refuseIfReadOnly(tx);
+      return work(tx as Writing);
+    });
 
   return {
     read: readers.read,
     readOne: readers.readOne,
-    write: (work, { evenIfReadOnly = false } = {}) =>
-      writer.transaction().execute(async (tx) => {
-        if (!evenIfReadOnly) await refuseIfReadOnly(tx);
-        return work(tx as Writing);
-      }),
+    async write(work, options) {
+      try {
+        const result = await writeOnce(work, options);
+        reserve.wentWell();
+        return result;
+      } catch (error) {
+        if (!(error instanceof StorageFull)) throw error;
+        reserve.giveUp();
+        return writeOnce(work, options);
+      }
+    },
     async probe() {
       await readers.read((tx) => sql`select 1 from accounts limit 1`.execute(tx));
       // An empty transaction takes the lock that a write needs, and leaves nothing.
