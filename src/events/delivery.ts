@@ -35,17 +35,11 @@ export interface DeliveryTarget {
   /** Where an event goes that could not be delivered. */
   readonly deadLetterArn?: string;
   readonly sqs?: { readonly messageGroupId?: string };
-  readonly http?: HttpParameters;
+  /** What a webhook is sent besides: `openParameters`. */
+  readonly sealedHttpParameters?: string;
 }
 
 export interface RetryPolicy {
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeInSeconds: number;
-}
-
-export interface HttpParameters {
-  /** In place of each `*` of the path, in this order. */
-  readonly pathParameterValues?: readonly string[];
-  readonly headerParameters?: Readonly<Record<string, string>>;
-  readonly queryStringParameters?: Readonly<Record<string, string>>;
 }

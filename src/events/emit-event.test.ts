@@ -9,6 +9,7 @@ import type { Manifest } from '../registry/parse-manifest.ts';
 import { putImage } from '../registry/put-image.ts';
 import { eventsOfChanges } from './consume-changes.ts';
 import { emitEvent } from './emit-event.ts';
+import { openParameters } from './sealed-parameters.ts';
 
 /** Nobody may send there, so that what is to be delivered stays to be seen. */
 const NOWHERE = 'https://127.0.0.1:1/';
@@ -102,9 +103,16 @@ test('only who has an enabled rule that matches is told, each target in the form
       sqs: { messageGroupId: 'g' },
       retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 86_400 },
       deadLetterArn: 'arn:aws:sqs:us-east-1:123456789012:dead',
-      http: { headerParameters: { 'X-A': 'b' }, pathParameterValues: ['p'] },
+      sealedHttpParameters: expect.any(String),
     },
   });
+  expect(openParameters(berth.world.secrets, berth.registry.account, queue?.target.sealedHttpParameters ?? '')).toEqual(
+    {
+      HeaderParameters: { 'X-A': 'b' },
+      PathParameterValues: ['p'],
+    },
+  );
+  expect(JSON.stringify(queue)).not.toContain('X-A');
   expect(new Set(told.map((it) => it.eventId)).size).toBe(1);
   expect(await toldTo('off')).toEqual([]);
 });

@@ -5,12 +5,12 @@ import { type Event, envelopeOf, eventTime, type Json, type NewEvent } from '../
 import { eventRuleArn } from '../values/event-arn.ts';
 import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
-import type { RuleTarget } from './check-target.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { DELIVER_EVENT, type Delivery, type DeliveryTarget } from './delivery.ts';
 import { bodyOf } from './input/body-of.ts';
 import { matchesPattern } from './pattern/match.ts';
-import { ruleTargetOf } from './rule-targets.ts';
+import { storedTargetOf } from './rule-targets.ts';
+import type { StoredTarget } from './sealed-parameters.ts';
 
 type Emitting = Pick<World, 'clock' | 'ids'>;
 
@@ -21,7 +21,7 @@ export type EmittedEvent = NewEvent & { readonly id?: string; readonly repositor
 interface Listening {
   readonly rule: string;
   readonly pattern: string;
-  readonly target: RuleTarget;
+  readonly target: StoredTarget;
   /** Whether it wants to be told of calls that change nothing, too. */
   readonly hearsReads: boolean;
 }
@@ -32,7 +32,7 @@ export async function listenersIn(tx: Reading, registry: RegistryId): Promise<re
   return rows.map((it) => ({
     rule: it.rule_name,
     pattern: it.pattern,
-    target: ruleTargetOf(it.target),
+    target: storedTargetOf(it.target),
     hearsReads: it.state === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
   }));
 }
@@ -96,10 +96,9 @@ function deliveryTarget({
   RetryPolicy,
   DeadLetterConfig,
   SqsParameters,
-  HttpParameters,
-}: RuleTarget): DeliveryTarget {
+  sealedHttpParameters,
+}: StoredTarget): DeliveryTarget {
   const { MessageGroupId: messageGroupId } = SqsParameters ?? {};
-  const { PathParameterValues, HeaderParameters, QueryStringParameters } = HttpParameters ?? {};
   return {
     id: Id,
     arn: Arn,
@@ -110,12 +109,6 @@ function deliveryTarget({
     },
     ...(DeadLetterConfig?.Arn !== undefined && { deadLetterArn: DeadLetterConfig.Arn }),
     ...(SqsParameters && { sqs: { ...(messageGroupId !== undefined && { messageGroupId }) } }),
-    ...(HttpParameters && {
-      http: {
-        ...(PathParameterValues && { pathParameterValues: PathParameterValues }),
-        ...(HeaderParameters && { headerParameters: HeaderParameters }),
-        ...(QueryStringParameters && { queryStringParameters: QueryStringParameters }),
-      },
-    }),
+    ...(sealedHttpParameters !== undefined && { sealedHttpParameters }),
   };
 }

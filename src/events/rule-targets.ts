@@ -11,6 +11,7 @@ import type { World } from '../world.ts';
 import { checkTarget, type RuleTarget } from './check-target.ts';
 import { EVENT_LIMITS } from './limits.ts';
 import { LimitExceeded, ruleNotFound } from './refusals.ts';
+import { openTarget, type StoredTarget, sealTarget } from './sealed-parameters.ts';
 
 /**
  * Adds targets to a rule; one whose id it has is replaced.
@@ -18,7 +19,7 @@ import { LimitExceeded, ruleNotFound } from './refusals.ts';
  * @throws Invalid, ResourceNotFound, LimitExceeded
  */
 export async function putTargets(
-  { metadata }: Pick<World, 'metadata'>,
+  { metadata, secrets }: Pick<World, 'metadata' | 'secrets'>,
   registry: RegistryId,
   { rule: name, targets }: { readonly rule: string; readonly targets: readonly RuleTarget[] },
 ): Promise<void> {
@@ -28,7 +29,8 @@ export async function putTargets(
     if (!(await holdEventRule(tx, rule))) throw ruleNotFound(name);
     for (const target of targets) {
       const { Id: target_id, Arn: arn } = target;
-      await putEventTarget(tx, { ...registry, rule_name: name, target_id, arn, target: JSON.stringify(target) });
+      const stored = JSON.stringify(sealTarget(secrets, registry.account, target));
+      await putEventTarget(tx, { ...registry, rule_name: name, target_id, arn, target: stored });
     }
     if ((await targetsOfRule(tx, rule)).length > EVENT_LIMITS.targetsPerRule) throw LimitExceeded({});
   });
@@ -51,14 +53,15 @@ export function removeTargets(
 
 /** The targets of a rule by id. @throws ResourceNotFound */
 export function listTargets(
-  { metadata }: Pick<World, 'metadata'>,
+  { metadata, secrets }: Pick<World, 'metadata' | 'secrets'>,
   registry: RegistryId,
   name: string,
 ): Promise<RuleTarget[]> {
   return metadata.read(async (tx) => {
     const rule = { ...registry, name };
     if (!(await findEventRule(tx, rule))) throw ruleNotFound(name);
-    return (await targetsOfRule(tx, rule)).map((it) => ruleTargetOf(it.target));
+    const targets = await targetsOfRule(tx, rule);
+    return targets.map((it) => openTarget(secrets, registry.account, storedTargetOf(it.target)));
   });
 }
 
@@ -72,6 +75,6 @@ export function listRulesWithTarget(
 }
 
 /** A target out of its row, where `putTargets` has put it. */
-export function ruleTargetOf(json: string): RuleTarget {
-  return JSON.parse(json) as RuleTarget;
+export function storedTargetOf(json: string): StoredTarget {
+  return JSON.parse(json) as StoredTarget;
 }

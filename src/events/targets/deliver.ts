@@ -2,6 +2,7 @@ import { NotCarried } from '../../messaging/port.ts';
 import { type Answer, OutboundError } from '../../outbound/port.ts';
 import type { World } from '../../world.ts';
 import type { Delivery } from '../delivery.ts';
+import { openParameters } from '../sealed-parameters.ts';
 import { DeliveryFailed } from './delivery-failed.ts';
 import { deliveryId } from './delivery-id.ts';
 import type { QueueTarget, SubjectTarget, Target, WebhookTarget } from './parse-target.ts';
@@ -39,8 +40,10 @@ export async function deadLetter(
 }
 
 async function post(world: Delivering, target: WebhookTarget, delivery: Delivery): Promise<void> {
-  const { id, url, contentType, headers, body } = webhookRequest(delivery, target);
   const { account, region } = delivery.event;
+  const { sealedHttpParameters: sealed } = delivery.target;
+  const http = sealed === undefined ? {} : openParameters(world.secrets, account, sealed);
+  const { id, url, contentType, headers, body } = webhookRequest(delivery, target, http);
   const signed = await signatureHeaders(world, { registry: { account, region }, address: target.url, id, body });
   const message = { contentType, body, headers: { ...headers, ...signed }, mayBePlain: true } as const;
   const answer = await world.outbound.post(url, message, BOUNDS);

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aDelivery } from '../../../test/events/a-delivery.ts';
-import type { Delivery, HttpParameters } from '../delivery.ts';
+import type { Delivery } from '../delivery.ts';
 import { parseTarget } from './parse-target.ts';
-import { mayBeParameter, webhookRequest } from './webhook-request.ts';
+import { type HttpParameters, mayBeParameter, webhookRequest } from './webhook-request.ts';
 
 function requestFor(arn: string, http: HttpParameters = {}, more: Partial<Delivery> = {}) {
-  const delivery = aDelivery({ ...more, target: { arn, http } });
+  const delivery = aDelivery({ ...more, target: { arn } });
   const target = parseTarget(arn);
   if (target?.kind !== 'webhook') throw new Error(`${arn} is no webhook.`);
-  return webhookRequest(delivery, target);
+  return webhookRequest(delivery, target, http);
 }
 
 describe('a webhook is sent', () => {
@@ -67,9 +67,9 @@ describe('a webhook is sent', () => {
 
   test('to its address with the parameters in their places', () => {
     const { url, headers } = requestFor('https://h.example/a/*/b/*?x=1', {
-      pathParameterValues: ['one/../two', 'ü'],
-      queryStringParameters: { 'y&': '2 3' },
-      headerParameters: { 'X-Token': ' abc ', authorization: 'Bearer x' },
+      PathParameterValues: ['one/../two', 'ü'],
+      QueryStringParameters: { 'y&': '2 3' },
+      HeaderParameters: { 'X-Token': ' abc ', authorization: 'Bearer x' },
     });
 
     expect(url).toBe('https://h.example/a/one%2F..%2Ftwo/b/%C3%BC?x=1&y%26=2+3');
@@ -86,7 +86,7 @@ describe('a webhook is sent', () => {
     'Content-Type',
   ])('no header %s that its target asks for', (name) => {
     expect(mayBeParameter(name)).toBe(false);
-    expect(requestFor('https://h.example/', { headerParameters: { [name]: 'x' } }).headers).toEqual({});
+    expect(requestFor('https://h.example/', { HeaderParameters: { [name]: 'x' } }).headers).toEqual({});
   });
 
   test('a name that differs for each rule and target, and not for each try', () => {
@@ -94,11 +94,15 @@ describe('a webhook is sent', () => {
       requestFor('https://h.example/'),
       requestFor('https://h.example/'),
       requestFor('https://h.example/', {}, { ruleArn: 'arn:aws:events:us-east-1:123456789012:rule/other' }),
-      webhookRequest(aDelivery({ target: { id: 'other' } }), {
-        kind: 'webhook',
-        url: 'https://h.example/',
-        form: 'json',
-      }),
+      webhookRequest(
+        aDelivery({ target: { id: 'other' } }),
+        {
+          kind: 'webhook',
+          url: 'https://h.example/',
+          form: 'json',
+        },
+        {},
+      ),
     ].map((it) => it.id);
 
     expect(one).toMatch(/^event-1-[0-9a-f]{8}$/);

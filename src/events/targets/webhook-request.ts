@@ -1,6 +1,10 @@
-import type { Delivery, HttpParameters } from '../delivery.ts';
+import type { RuleTarget } from '../check-target.ts';
+import type { Delivery } from '../delivery.ts';
 import { deliveryId } from './delivery-id.ts';
 import type { WebhookTarget } from './parse-target.ts';
+
+/** What a target adds to its address and headers. */
+export type HttpParameters = NonNullable<RuleTarget['HttpParameters']>;
 
 export interface WebhookRequest {
   readonly id: string;
@@ -20,9 +24,8 @@ export function mayBeParameter(header: string): boolean {
 }
 
 /** What is sent to a webhook for a delivery; before it is signed. */
-export function webhookRequest(delivery: Delivery, { url, form }: WebhookTarget): WebhookRequest {
-  const { http = {} } = delivery.target;
-  const parameters = Object.entries(http.headerParameters ?? {}).filter(([name]) => mayBeParameter(name));
+export function webhookRequest(delivery: Delivery, { url, form }: WebhookTarget, http: HttpParameters): WebhookRequest {
+  const parameters = Object.entries(http.HeaderParameters ?? {}).filter(([name]) => mayBeParameter(name));
   const request = {
     id: deliveryId(delivery),
     url: fillUrl(url, http),
@@ -62,10 +65,10 @@ function headerValue(text: string): string {
 }
 
 /** Each `*` of the path becomes one of the values, in their order; what the address asks for already stays. */
-function fillUrl(address: string, { pathParameterValues = [], queryStringParameters = {} }: HttpParameters): string {
+function fillUrl(address: string, { PathParameterValues = [], QueryStringParameters = {} }: HttpParameters): string {
   const url = new URL(address);
-  const values = pathParameterValues.values();
+  const values = PathParameterValues.values();
   url.pathname = url.pathname.replaceAll('*', () => encodeURIComponent(values.next().value ?? '*'));
-  for (const [name, value] of Object.entries(queryStringParameters)) url.searchParams.append(name, value);
+  for (const [name, value] of Object.entries(QueryStringParameters)) url.searchParams.append(name, value);
   return url.href;
 }
