@@ -56,7 +56,9 @@ export function followChanges(world: World, { consumers, kinds }: Followers): Fo
     let timer: NodeJS.Timeout;
     wakeIn = (ms) => {
       clearTimeout(timer);
-      timer = setTimeout(resolve, ms).unref();
+      // At the end at once: a timer that holds nobody up may be the last thing that a process waits for.
+      if (ms === 0) resolve();
+      else timer = setTimeout(resolve, ms).unref();
     };
     wakeIn(isNudged ? GATHERED_MS : LOOKED_EVERY_MS);
     await promise;

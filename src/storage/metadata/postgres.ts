@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import { createCommits } from './migrations/0003-commits.ts';
-import { numberJobsOnPostgres } from './migrations/0009-jobs.ts';
+import { numberJobsOnPostgres } from './migrations/0009-numbers.ts';
 import type { Metadata, StoreLog } from './port.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { PostgresFailure } from './postgres-failure.ts';

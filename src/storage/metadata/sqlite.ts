@@ -1,7 +1,7 @@
 import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
 import { StorageFull } from '../blobs/port.ts';
 import { checkMigrated, type Dialect, migrate } from './migrate.ts';
-import { numberJobsOnSqlite } from './migrations/0009-jobs.ts';
+import { numberJobsOnSqlite } from './migrations/0009-numbers.ts';
 import type { Metadata, Writing } from './port.ts';
 import { refuseIfReadOnly } from './read-only.ts';
 import { sqliteReaders } from './sqlite-readers.ts';
