@@ -52,7 +52,8 @@ async function layerFile(): Promise<string> {
 
 /** Changes the database as only a fault could. */
 function sql(text: string): Record<string, unknown>[] {
-  using db = new DatabaseSync(join(berth.settings.dataDir, 'berth.db'));
+  // The server writes, too: what follows from the push.
+  using db = new DatabaseSync(join(berth.settings.dataDir, 'berth.db'), { timeout: 10_000 });
   db.exec('PRAGMA foreign_keys = OFF');
   return db.prepare(text).all();
 }
