@@ -22,8 +22,17 @@ const ON_ANY_STORAGE = [
 ];
 
 const PATIENT = { expect: { poll: { timeout: 15_000 } } };
-/** More at once than there are cores: most of the time a test waits for a server. */
-const QUICK = { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: availableParallelism() + 1, ...PATIENT };
+/**
+ * More at once than there are cores: most of the time a test waits for a server. Files share what a worker has loaded,
+ * which takes half of the time; what a module keeps is by world, so that none sees another's.
+ */
+const QUICK = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  maxWorkers: availableParallelism() + 1,
+  isolate: false,
+  ...PATIENT,
+};
 /** Real docker, podman, aws and the like: slow to start, and heavy side by side. */
 const SLOW = { testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 2, ...PATIENT };
 

@@ -22,7 +22,7 @@ import { expectClean, expectWhole, type PushedImage, pushImage } from './images.
 
 const DAY = 24 * 3_600_000;
 /** How many steps of each command are died of. */
-const KILLS = 4;
+const KILLS = 2;
 
 // Each command is a process that takes half a second of a core.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

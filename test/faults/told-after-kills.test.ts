@@ -17,8 +17,8 @@ import { openFolder } from './open-folder.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const CHILD = new URL('./following-child.ts', import.meta.url).pathname;
-/** Each costs the start of a process: a hundred where nothing is left out (`.ci/run`). */
-const KILLS = process.env['BERTH_TEST_REQUIRE'] === 'all' ? 100 : 10;
+/** Each costs the start of a process: `BERTH_TEST_KILLS=100 npm test test/faults/told-after-kills` takes minutes. */
+const KILLS = Number(process.env['BERTH_TEST_KILLS'] ?? 20);
 /** Until a process has told of what it found, and gone on for a while. */
 const STEPS_AT_MOST = 120;
 /** Longer than claims and leases last. */

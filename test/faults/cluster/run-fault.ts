@@ -12,7 +12,7 @@ import type { Count, Kind } from './tally.ts';
 const MAIN = new URL('../../../src/main.ts', import.meta.url).pathname;
 
 /** How long each fault lasts. Three seconds, so that all of them pass in some minutes; ten minutes show more. */
-export const FAULT_MS = secondsOf(process.env['FAULT_SECONDS'] ?? '3') * 1000;
+export const FAULT_MS = secondsOf(process.env['FAULT_SECONDS'] ?? '2') * 1000;
 
 /** Service must be back so soon after a fault ends. */
 export const BACK_WITHIN_MS = 10_000;
