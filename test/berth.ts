@@ -68,6 +68,8 @@ export async function startBerth({ tls = false, settings: asked = {} }: BerthOpt
     dataDir,
     port: 0,
     tls: { kind: tls ? 'self-signed' : 'off' },
+    // A second's worth of calls would have to do for the whole test, with a clock that stands still.
+    throttling: 'off',
     ...asked,
   };
   const remove = async () => {
