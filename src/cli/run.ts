@@ -15,9 +15,10 @@ const STORAGE_SAYS = [DatabaseUnavailable, StoreUnavailable, StorageFull, ReadOn
 export async function run(args: readonly string[]): Promise<ExitCode> {
   let status: ExitCode = EXIT.done;
   try {
-    await program((code) => {
+    const berth = await program(args, (code) => {
       status = code;
-    }).parseAsync(args, { from: 'user' });
+    });
+    await berth.parseAsync(args, { from: 'user' });
     return status;
   } catch (error) {
     return tell(error);

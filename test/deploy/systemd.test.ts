@@ -40,8 +40,9 @@ function installed(name: string): string {
   return file;
 }
 
-test('what is started is there, and takes the flags that it is given', () => {
-  const serve = program(() => undefined).commands.find((it) => it.name() === 'serve');
+test('what is started is there, and takes the flags that it is given', async () => {
+  const { commands } = await program(['serve'], () => undefined);
+  const serve = commands.find((it) => it.name() === 'serve');
   const known = serve?.options.map((it) => it.long);
   for (const name of UNITS) {
     const [node = '', main = '', ...args] = (valuesOf(unit(name), 'ExecStart')[0] ?? '').split(' ');
