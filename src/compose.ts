@@ -6,7 +6,7 @@ import type { Following } from './changes/follow-changes.ts';
 import { tellingWrites } from './changes/telling-writes.ts';
 import { systemClock } from './clock.ts';
 import { ociFrontDoor } from './distribution/front-door.ts';
-import { tellOfCalls } from './events/tell-of-calls.ts';
+import { tellOfEntries } from './events/tell-of-entries.ts';
 import { every } from './every.ts';
 import { refuseUnfinished } from './housekeeping/migrate-storage/refuse-unfinished.ts';
 import { forgetPreviousKeys } from './housekeeping/rotate-root-key.ts';
@@ -129,7 +129,7 @@ async function start(settings: Settings, outside: Outside, opened: AsyncDisposab
     files,
     log,
     onEnd: (act) => meterRequest(counters, act),
-    onEnter: (tx, events) => tellOfCalls(tx, { clock, ids }, events),
+    onEnter: (tx, events) => tellOfEntries(tx, { clock, ids }, events),
   });
   trail = audited.trail;
   const fileRecords: World['fileRecords'] = (records) => files.append(records.map((it) => `${it}\n`).join(''));

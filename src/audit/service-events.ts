@@ -1,16 +1,22 @@
+import { tellOfEntries } from '../events/tell-of-entries.ts';
 import { putAuditEvents } from '../storage/metadata/audit.ts';
 import type { Writing } from '../storage/metadata/port.ts';
 import type { ServiceEvent } from '../values/service-event.ts';
+import type { World } from '../world.ts';
 import { typeOf } from './cloud-trail.ts';
 
 const SOURCE = 'ecr.amazonaws.com';
 const INTERNAL = 'AWS Internal';
 
 /**
- * Enters what the registry does by itself in the audit trail, in the transaction in which it does it. Answers the records
- * for `World.fileRecords`, to be called once that has committed.
+ * Enters what the registry does by itself in the audit trail and tells whoever listens, in the transaction in which it
+ * does it. Answers the records for `World.fileRecords`, to be called once that has committed.
  */
-export async function addServiceEvents(tx: Writing, events: readonly ServiceEvent[]): Promise<string[]> {
+export async function addServiceEvents(
+  tx: Writing,
+  world: Pick<World, 'clock' | 'ids'>,
+  events: readonly ServiceEvent[],
+): Promise<string[]> {
   const records = events.map((it) => JSON.stringify(serviceRecord(it)));
   const rows = events.map(({ id: event_id, name: event_name, registry, at }, i) => ({
     event_id,
@@ -30,7 +36,9 @@ export async function addServiceEvents(tx: Writing, events: readonly ServiceEven
     ...registry,
     at: at.getTime(),
   }));
-  if (rows.length > 0) await putAuditEvents(tx, rows, resources);
+  if (rows.length === 0) return [];
+  await putAuditEvents(tx, rows, resources);
+  await tellOfEntries(tx, world, rows);
   return records;
 }
 

@@ -52,7 +52,7 @@ export async function actOnImages(world: Acting, run: Run, planned: readonly Pla
       images.length === 0 ? [] : lifecycleEvents(world, { name: 'PolicyExecutionEvent', repository, ...run, images });
     return {
       outcome: { expired: expiring.length, archived: archived.length },
-      records: await addServiceEvents(tx, events),
+      records: await addServiceEvents(tx, world, events),
     };
   });
   if (records.length > 0) await world.fileRecords(records);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answerOf, deliveries } from '../../test/aws/events.ts';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
 import { pullImage } from '../../test/lifecycle/pull-image.ts';
 import {
@@ -301,6 +302,36 @@ test('the audit trail tells of a run as CloudTrail does, ten images to a record'
       lifecycleEventFailureDetails: [],
     },
   });
+});
+
+test('who has a rule for it is told of a run, as EventBridge tells of it', async () => {
+  const old = await stock.push('old', ['v1']);
+  berth.pass(2 * DAY);
+  const detail = { eventName: ['PolicyExecutionEvent'], eventSource: ['ecr.amazonaws.com'] };
+  const pattern = { source: ['aws.ecr'], 'detail-type': ['AWS Service Event via CloudTrail'], detail };
+  await answerOf(berth, 'PutRule', { Name: 'runs', EventPattern: JSON.stringify(pattern) });
+  await answerOf(berth, 'PutTargets', { Rule: 'runs', Targets: [{ Id: 't', Arn: 'https://127.0.0.1:1/' }] });
+  await stock.put(ruleText(1, anyAfter(1)));
+  await berth.settle();
+  await answerOf(berth, 'DisableRule', { Name: 'runs' });
+
+  const [record] = await events();
+  expect((await deliveries(berth)).map((it) => JSON.parse(it.body))).toEqual([
+    {
+      version: '0',
+      id: record.eventID,
+      'detail-type': 'AWS Service Event via CloudTrail',
+      source: 'aws.ecr',
+      account: '123456789012',
+      time: record.eventTime,
+      region: 'us-east-1',
+      resources: [],
+      detail: record,
+    },
+  ]);
+  expect(record.serviceEventDetails.lifecycleEventImageActions).toMatchObject([
+    { lifecycleEventImage: { digest: old.digest, tagList: ['v1'] } },
+  ]);
 });
 
 test('a policy of the extensions is left alone where they are off', async () => {

@@ -91,7 +91,7 @@ async function end(
     const images = planned.slice(0, RECORDED_AT_MOST).map(({ image, verdict }) => ({ ...image, rule: verdict.rule }));
     const repository = repositoryOf(row);
     const recorded = { name: 'DryRunEvent', repository, policy, policyId: which.previewId, images } as const;
-    return addServiceEvents(tx, lifecycleEvents(world, { ...recorded, lastEvaluatedAt: 0 }));
+    return addServiceEvents(tx, world, lifecycleEvents(world, { ...recorded, lastEvaluatedAt: 0 }));
   });
   await world.fileRecords(records);
 }
