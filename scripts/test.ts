@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Counts, countsOf, failuresOf, none, sum } from './test/counts.ts';
+import { folderForTests } from './test/in-memory.ts';
 import { run } from './test/run.ts';
 
 /** What must hold before a test is worth its time: name and command line. */
@@ -26,12 +27,12 @@ async function check([name, command, ...args]: (typeof CHECKS)[number]): Promise
 }
 
 /** Runs Vitest with its own words on the terminal, and counts from its JSON report. */
-async function vitest(args: readonly string[]): Promise<Counts> {
+async function vitest(args: readonly string[], env = process.env): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-test-report-'));
   try {
     const report = join(folder, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const { status } = await run('vitest', ['run', '--passWithNoTests', ...reporters, ...args], { show: true });
+    const { status } = await run('vitest', ['run', '--passWithNoTests', ...reporters, ...args], { show: true, env });
     const json = await readFile(report, 'utf8').catch(() => undefined);
     const result = countsOf(json, status);
     if (result.failed > 0) failures.push(...failuresOf(json));
@@ -54,8 +55,11 @@ function missingServers(): string[] {
 }
 
 // Tests start hundreds of processes: what the first has compiled, the others need not.
-const compiled = process.env['NODE_COMPILE_CACHE'] ?? (await mkdtemp(join(tmpdir(), 'berth-test-compiled-')));
-process.env['NODE_COMPILE_CACHE'] = compiled;
+const folder = await folderForTests();
+process.env['NODE_COMPILE_CACHE'] ??= join(folder, 'compiled');
+
+// But not what real clients write: some of them mount what they have there over one another.
+const IN_MEMORY = ['unit', 'clustered', 'faults'];
 
 const filters = process.argv.slice(2);
 const counts: Counts[] = [];
@@ -64,6 +68,7 @@ if (filters.length > 0) {
   // Someone is at work on one thing: its tests alone.
   counts.push(await vitest(filters));
 } else {
+  const inMemory = { ...process.env, TMPDIR: folder };
   for (const it of CHECKS) counts.push(await check(it));
   for (const project of ['unit', 'clustered', 'clients', 'clients-clustered', 'faults']) {
     const missing = project === 'unit' || project === 'clients' ? [] : missingServers();
@@ -73,11 +78,10 @@ if (filters.length > 0) {
       );
       counts.push({ ...none, skipped: 1 });
     } else {
-      counts.push(await vitest([`--project=${project}`]));
+      counts.push(await vitest([`--project=${project}`], IN_MEMORY.includes(project) ? inMemory : process.env));
     }
   }
 }
-await rm(compiled, { recursive: true, force: true });
 const total = sum(counts);
 if (failures.length > 0) process.stdout.write(`\nFailed:\n\n${failures.join('\n\n')}\n`);
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);

@@ -69,6 +69,8 @@ interface Standby extends Address {
 /** Settings for many small servers on one machine; the names of a standby's must be those of its primary. */
 const SMALL = [
   'shared_buffers=16MB',
+  // In its folder: what is left elsewhere by one that is killed stays until the machine is started again.
+  'dynamic_shared_memory_type=mmap',
   'max_wal_senders=4',
   'wal_keep_size=64MB',
   'wal_retrieve_retry_interval=100ms',
