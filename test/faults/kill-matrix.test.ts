@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
@@ -6,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startHashing } from '../../src/bytes/hashing.ts';
 import { severalAtOnce } from '../../src/housekeeping/fsck/several-at-once.ts';
 import { fsck } from '../../src/housekeeping/fsck.ts';
 import { appendToUpload } from '../../src/registry/append-to-upload.ts';
@@ -20,6 +22,7 @@ import { uploadsAfter } from '../../src/storage/metadata/integrity.ts';
 import { Refusal } from '../../src/values/refusal.ts';
 import type { World } from '../../src/world.ts';
 import { OWNER, sha256 } from '../manifests.ts';
+import { copiesAfterSteps } from './copies.ts';
 import { openFolder } from './open-folder.ts';
 import {
   CONTENTS,
@@ -35,7 +38,11 @@ import {
 } from './scenarios.ts';
 
 const CHILD = new URL('./child.ts', import.meta.url).pathname;
+/** How many kills of each scenario are real; `BERTH_TEST_KILLS=100` asks for one after each step. */
+const KILLS = Number(process.env['BERTH_TEST_KILLS'] ?? 2);
 const DAY = 24 * 3_600_000;
+
+vi.setConfig({ testTimeout: 300_000 });
 
 let home: string;
 beforeEach(async () => {
@@ -45,28 +52,31 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
+/** For all that are opened: two threads for each would be most of what it costs. */
+const hashing = startHashing(2);
+afterAll(() => hashing.close());
+
 /** Opens a folder for the time of `work`. */
 async function inFolder<T>(folder: string, work: (world: World) => Promise<T>): Promise<T> {
   const { world, close } = await openFolder(folder);
   try {
-    return await work(world);
+    return await work({ ...world, hashing });
   } finally {
     await close();
   }
 }
 
-/** The steps that the scenario came to on a copy of the prepared folder before it was killed. */
-async function killed(scenario: ScenarioName, killAfter: number): Promise<{ folder: string; steps: string[] }> {
-  const folder = join(home, String(killAfter));
+/** Lets a process run the scenario on a copy of the prepared folder, and be killed after that step. */
+async function killed(scenario: ScenarioName, killAfter: number): Promise<string> {
+  const folder = join(home, `killed-${killAfter}`);
   await cp(join(home, 'prepared'), folder, { recursive: true });
   const child = spawn(process.execPath, [CHILD, folder, scenario, String(killAfter)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = once(child, 'exit');
-  const steps = (await text(child.stdout)).trim().split('\n');
-  const [code, signal] = await ended;
-  expect([code, signal], `after ${killAfter} steps`).toEqual(steps.at(-1) === 'done' ? [0, null] : [null, 'SIGKILL']);
-  return { folder, steps };
+  const [steps, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  expect([code, signal], `after ${killAfter} steps`).toEqual([null, 'SIGKILL']);
+  expect(steps.trim().split('\n')).toHaveLength(killAfter);
+  return folder;
 }
 
 /** Whether the image can be pulled whole; that it is there in part is a failure. */
@@ -115,56 +125,64 @@ async function goesOn(world: World): Promise<void> {
   expect(await Array.fromAsync(world.blobs.list())).toHaveLength(4);
 }
 
-/** Kills the scenario after each of its steps, and looks at what the next process finds. */
-async function killEverywhere(
-  scenario: ScenarioName,
-  look: (world: World, killAfter: number) => Promise<void>,
-): Promise<number> {
-  await inFolder(join(home, 'prepared'), SCENARIOS[scenario].before);
-  const whole = await killed(scenario, 0);
-  const steps = whole.steps.length - 1;
-  const each = Array.from({ length: steps + 1 }, (_, i) => i + 1);
-  await severalAtOnce(each, 2, async (killAfter) => {
-    const { folder, steps } = await killed(scenario, killAfter);
-    try {
-      await inFolder(folder, async (world) => {
-        await isWell(world);
-        await look(world, killAfter);
-        await goesOn(world);
-      });
-    } catch (error) {
-      throw new Error(`${scenario} killed after step ${killAfter}: ${steps.at(-1)}`, { cause: error });
-    }
-    await rm(folder, { recursive: true });
+/** What the next process sees of the scenario, given that all that must hold does, in a folder that is used up by it. */
+async function seenIn(folder: string, look: (world: World) => Promise<boolean>): Promise<boolean> {
+  const seen = await inFolder(folder, async (world) => {
+    await isWell(world);
+    const seen = await look(world);
+    await goesOn(world);
+    return seen;
   });
-  return steps;
+  await rm(folder, { recursive: true });
+  return seen;
 }
 
-test('a push that is killed after any step leaves no part of an image, and goes through when it is repeated', {
-  timeout: 300_000,
-}, async () => {
+/**
+ * Looks at what the next process finds when the scenario was killed after each of its steps, and at its end: a copy of
+ * the folder stands for most kills, and a few that are drawn each time are real. Answers what was seen after each.
+ */
+async function killEverywhere(scenario: ScenarioName, look: (world: World) => Promise<boolean>): Promise<boolean[]> {
+  const { before, run } = SCENARIOS[scenario];
+  await inFolder(join(home, 'prepared'), before);
+  await cp(join(home, 'prepared'), join(home, 'run'), { recursive: true });
+  const copies = await copiesAfterSteps(join(home, 'run'), join(home, 'copies'), run);
   const seen: boolean[] = [];
-  const steps = await killEverywhere('push', async (world, killAfter) => {
-    seen[killAfter - 1] = await isWhole(world, 'app', 'pushed', PUSHED);
+  await severalAtOnce(copies, 2, async ({ folder, after }) => {
+    const found = await seenIn(folder, look).catch((cause: unknown) => {
+      throw new Error(`${scenario} killed after any of ${JSON.stringify(after)}`, { cause });
+    });
+    for (const { step } of after) seen[step - 1] = found;
   });
+  await severalAtOnce(drawn(seen.length - 1), 2, async (step) => {
+    const found = await killed(scenario, step).then((folder) => seenIn(folder, look));
+    expect(found, `${scenario} killed after step ${step}`).toBe(seen[step - 1]);
+  });
+  return seen;
+}
+
+/** Some of the numbers from 1 to `last`. */
+function drawn(last: number): number[] {
+  const left = Array.from({ length: last }, (_, i) => i + 1);
+  return Array.from({ length: Math.min(KILLS, last) }, () => left.splice(randomInt(left.length), 1)).flat();
+}
+
+test('a push that is killed after any step leaves no part of an image, and goes through when it is repeated', async () => {
+  const seen = await killEverywhere('push', (world) => isWhole(world, 'app', 'pushed', PUSHED));
   // It can be seen once its last write was committed, and at no step before.
-  expect(seen).toEqual([...Array<boolean>(steps - 1).fill(false), true, true]);
-  expect(steps).toBeGreaterThan(20);
+  expect(seen).toEqual([...Array<boolean>(seen.length - 2).fill(false), true, true]);
+  expect(seen.length).toBeGreaterThan(20);
 });
 
-test('a delete that is killed after any step has happened whole or not at all', { timeout: 300_000 }, async () => {
-  const seen: boolean[] = [];
-  const steps = await killEverywhere('delete', async (world, killAfter) => {
-    seen[killAfter - 1] = await isWhole(world, 'other', 'deleted', DELETED);
-  });
+test('a delete that is killed after any step has happened whole or not at all', async () => {
+  const seen = await killEverywhere('delete', (world) => isWhole(world, 'other', 'deleted', DELETED));
   const last = seen.lastIndexOf(true);
   expect(seen).toEqual(seen.map((_, i) => i <= last));
-  expect(steps).toBeGreaterThan(10);
+  expect(seen.length).toBeGreaterThan(11);
   expect(last).toBeGreaterThan(0);
-  expect(last).toBeLessThan(steps - 1);
+  expect(last).toBeLessThan(seen.length - 2);
 });
 
-test('a collection that is killed after any step is finished by the next one', { timeout: 300_000 }, async () => {
-  const steps = await killEverywhere('collection', async () => undefined);
-  expect(steps).toBeGreaterThan(10);
+test('a collection that is killed after any step is finished by the next one', async () => {
+  const seen = await killEverywhere('collection', async () => true);
+  expect(seen.length).toBeGreaterThan(11);
 });
