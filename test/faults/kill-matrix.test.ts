@@ -60,7 +60,8 @@ afterAll(() => hashing.close());
 async function inFolder<T>(folder: string, work: (world: World) => Promise<T>): Promise<T> {
   const { world, close } = await openFolder(folder);
   try {
-    return await work({ ...world, hashing });
+    // What a process has hashed so far no other knows.
+    return await work({ ...world, hashing: { ...hashing } });
   } finally {
     await close();
   }
