@@ -19,16 +19,10 @@ const LOCK_MS = 10_000;
 export interface Transacting {
   readonly pool: PostgresPool;
   readonly log: StoreLog;
-  /** Whether the server locks whole tables. */
-  readonly locksTables: boolean;
 }
 
 /** Reading and writing over connections that may fail at any moment. */
-export function transactionsOver({
-  pool,
-  log,
-  locksTables,
-}: Transacting): Pick<Metadata, 'read' | 'readOne' | 'write'> {
+export function transactionsOver({ pool, log }: Transacting): Pick<Metadata, 'read' | 'readOne' | 'write'> {
   const commits = commitLog(pool, log);
   const readAlone = oneStatementReader();
 
@@ -47,7 +41,7 @@ export function transactionsOver({
     write: (work, options = {}) =>
       tryAgain(log, async (leftMs) => {
         const { result, unknownCommit } = await lending(pool, leftMs, async (connection) => {
-          const done = await writeOnce(connection, { work, options, locksTables });
+          const done = await writeOnce(connection, { work, options });
           return { result: done.result, unknownCommit: await commits.commit(connection, done.commitId) };
         });
         if (unknownCommit === undefined || (await commits.hasHappened(unknownCommit))) return result;
@@ -66,15 +60,14 @@ async function readOnce<T>(connection: PostgresConnection, work: (tx: Reading) =
 interface Work<T> {
   readonly work: (tx: Writing) => Promise<T>;
   readonly options: WriteOptions;
-  readonly locksTables: boolean;
 }
 
 /** Does everything but commit; the id of the commit is undefined when nothing was changed. */
 async function writeOnce<T>(
   connection: PostgresConnection,
-  { work, options: { evenIfReadOnly = false, alone = false }, locksTables }: Work<T>,
+  { work, options: { evenIfReadOnly = false, alone = false } }: Work<T>,
 ): Promise<{ result: T; commitId: string | undefined }> {
-  const lock = locksTables && (alone || !evenIfReadOnly) ? lockFor(alone) : '';
+  const lock = alone || !evenIfReadOnly ? lockFor(alone) : '';
   // The lock comes before the first query, which takes the snapshot.
   const text = `BEGIN ${SNAPSHOT}; ${limits(WRITE_STATEMENT_MS)}; SET LOCAL lock_timeout = ${LOCK_MS}; ${lock}
     SELECT pg_is_in_recovery() AS is_standby, gen_random_uuid() AS commit_id,

@@ -4,12 +4,12 @@ import { createCommits } from './migrations/0003-commits.ts';
 import { numberJobsOnPostgres } from './migrations/0009-numbers.ts';
 import type { Metadata, StoreLog } from './port.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
-import { PostgresFailure } from './postgres-failure.ts';
 import { transactionOn } from './postgres-kysely.ts';
 import { lending } from './postgres-lending.ts';
 import { settleNumbers } from './postgres-numbers.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { primaryOf } from './postgres-primary.ts';
+import { whyNotOn } from './postgres-server.ts';
 import { transactionsOver } from './postgres-transactions.ts';
 import { parsePostgresUrl } from './postgres-url.ts';
 import { unsafeSettings } from './postgres-warnings.ts';
@@ -26,7 +26,6 @@ const DIALECT: Dialect = {
   ],
 };
 
-const OLDEST = 140_000;
 /** Held by whoever brings the tables up to date. Any number that nobody else would think of. */
 const MIGRATION_LOCK = 2_748_194_635;
 const QUESTION_MS = 5_000;
@@ -49,9 +48,9 @@ export interface PostgresOptions {
 export async function openPostgres(url: string, { as, connections, log }: PostgresOptions): Promise<Metadata> {
   const pool = new PostgresPool({ connect: primaryOf(parsePostgresUrl(url)), limit: connections, log });
   try {
-    const locksTables = await tryAgain(log, (leftMs) => lending(pool, leftMs, checkServer));
+    await tryAgain(log, (leftMs) => lending(pool, leftMs, checkServer));
     await tryAgain(log, (leftMs) => lending(pool, leftMs, (connection) => settleTables(connection, as)));
-    const transactions = transactionsOver({ pool, log, locksTables });
+    const transactions = transactionsOver({ pool, log });
     return {
       ...transactions,
       probe: () => transactions.read(async (tx) => void (await sql`select 1 from accounts limit 1`.execute(tx))),
@@ -64,21 +63,15 @@ export async function openPostgres(url: string, { as, connections, log }: Postgr
   }
 }
 
-/** Refuses a server that would go wrong later; answers whether it locks whole tables. */
-async function checkServer(connection: PostgresConnection): Promise<boolean> {
+/** Refuses a server that would go wrong later. */
+async function checkServer(connection: PostgresConnection): Promise<void> {
   const { rows } = await connection.query(
     "SELECT version() AS version, current_setting('server_version_num') AS number, current_setting('server_encoding') AS encoding",
     { patienceMs: QUESTION_MS },
   );
-  const version = String(rows[0]?.version);
-  // Relatives of PostgreSQL count their versions their own way, and take no locks of tables.
-  const isRelative = /CockroachDB|-YB-/.test(version);
-  if (!isRelative && Number(rows[0]?.number) < OLDEST)
-    throw new Error(`Berth needs PostgreSQL 14 or newer: ${version}.`);
-  if (rows[0]?.encoding !== 'UTF8') {
-    throw new Error(`The encoding of the database is ${rows[0]?.encoding}. Create it with encoding 'UTF8'.`);
-  }
-  return !isRelative;
+  const [{ version, number, encoding } = {}] = rows;
+  const why = whyNotOn({ version: String(version), number: Number(number), encoding: String(encoding) });
+  if (why !== undefined) throw new Error(why);
 }
 
 /** All that start at once come here; each but the first finds nothing left to do. */
@@ -88,21 +81,9 @@ async function settleTables(connection: PostgresConnection, as: PostgresOptions[
   const lock = as === 'owner' ? `; SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})` : '';
   await connection.query(`BEGIN ISOLATION LEVEL READ COMMITTED${lock}`, { patienceMs: undefined });
   if (as === 'guest') return checkMigrated(kysely, DIALECT);
-  try {
-    await kysely.transaction().execute(async (tx) => {
-      await migrate(tx, DIALECT);
-      await settleNumbers(tx);
-    });
-    await connection.query('COMMIT', { patienceMs: undefined });
-  } catch (error) {
-    throw asConflict(error);
-  }
-}
-
-const MADE_MEANWHILE = ['42P07', '42701', '42710']; // duplicate_table, duplicate_column, duplicate_object
-
-/** Where the lock means nothing, somebody else may have made the same tables: again, and they are there. */
-function asConflict(error: unknown): unknown {
-  const isMade = error instanceof PostgresFailure && MADE_MEANWHILE.includes(error.code ?? '');
-  return isMade ? new PostgresFailure(error.message, { kind: 'key', cause: error }) : error;
+  await kysely.transaction().execute(async (tx) => {
+    await migrate(tx, DIALECT);
+    await settleNumbers(tx);
+  });
+  await connection.query('COMMIT', { patienceMs: undefined });
 }
