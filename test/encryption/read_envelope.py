@@ -1,15 +1,17 @@
-"""Opens one BERTHENC file, as docs/encryption.md describes it. Shares no code with Berth.
+"""Opens BERTHENC files, as docs/encryption.md describes them. Shares no code with Berth.
 
-The first line of standard input is JSON: dataKeys (hex), context (hex). The sealed file follows; the plaintext goes to
-standard output.
+Each line of standard input is JSON: dataKeys (hex), context (hex), file (base64). For each there is a line on standard
+output: the plaintext (base64) as JSON, or null where the file is refused.
 """
 
+import base64
 import hashlib
 import hmac
 import json
 import struct
 import sys
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -44,10 +46,14 @@ def open_file(data, keys, context):
     return b"".join(opened)
 
 
-def main():
-    asked = json.loads(sys.stdin.buffer.readline())
+def answer_to(asked):
     keys = [bytes.fromhex(it) for it in asked["dataKeys"]]
-    sys.stdout.buffer.write(open_file(sys.stdin.buffer.read(), keys, bytes.fromhex(asked["context"])))
+    try:
+        opened = open_file(base64.b64decode(asked["file"]), keys, bytes.fromhex(asked["context"]))
+    except (AssertionError, InvalidTag):
+        return None
+    return base64.b64encode(opened).decode()
 
 
-main()
+for line in sys.stdin.buffer:
+    print(json.dumps(answer_to(json.loads(line))))
