@@ -46,7 +46,15 @@ export async function attempt(program: string, args: readonly string[], options:
  * @throws Error with both outputs when it does not end with 0
  */
 export async function run(program: string, args: readonly string[], options: RunOptions): Promise<string> {
-  const outcome = await attempt(program, args, options);
+  return printed(program, args, await attempt(program, args, options));
+}
+
+/**
+ * What a program printed that has been run, without the last line break.
+ *
+ * @throws Error with both outputs when it did not end with 0
+ */
+export function printed(program: string, args: readonly string[], outcome: Outcome): string {
   if (outcome.code !== 0) {
     const said = `${outcome.stdout.slice(-2000)}\n${outcome.stderr.slice(-4000)}`.trim();
     throw new Error(`${program} ${args.join(' ')}\nended with ${outcome.code}:\n${said}`);
@@ -61,7 +69,7 @@ export interface Daemon {
 }
 
 /**
- * Starts a program that stays, and resolves once `isReady` says so.
+ * Starts a program that stays, and resolves once `isReady` says so, which is given what the program wrote so far.
  *
  * @throws Error with what it wrote when it ends, or is not ready after half a minute
  */
@@ -69,7 +77,7 @@ export async function startDaemon(
   program: string,
   args: readonly string[],
   options: Pick<RunOptions, 'env' | 'cwd'>,
-  isReady: () => Promise<boolean>,
+  isReady: (wrote: string) => Promise<boolean>,
 ): Promise<Daemon> {
   const child = spawn(program, args, { env: { ...options.env }, cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let wrote = '';
@@ -92,7 +100,7 @@ export async function startDaemon(
   };
 
   const deadline = Date.now() + 30_000;
-  while (!(await isReady())) {
+  while (!(await isReady(wrote))) {
     const ended = failure !== undefined || child.exitCode !== null || child.signalCode !== null;
     if (ended || Date.now() > deadline) {
       await stop();

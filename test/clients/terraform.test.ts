@@ -1,6 +1,7 @@
+// Everything that Terraform's AWS provider knows of what is served here, in one configuration.
+import { Agent } from 'node:https';
 import {
   CreateRepositoryCommand,
-  DeleteRepositoryCommand,
   DescribePullThroughCacheRulesCommand,
   DescribeRegistryCommand,
   DescribeRepositoriesCommand,
@@ -9,54 +10,75 @@ import {
   ListTagsForResourceCommand,
   PutImageCommand,
 } from '@aws-sdk/client-ecr';
+import { IAM } from '@aws-sdk/client-iam';
 import { expect, test } from 'vitest';
-import { withTerraform } from './terraform.ts';
+import { type Wanted, withTerraform } from './terraform.ts';
+import { EVENTS } from './terraform-events.ts';
+import { KEYS } from './terraform-keys.ts';
+import { POLICIES } from './terraform-policies.ts';
+import { REPOSITORIES } from './terraform-repositories.ts';
+import { ROLES } from './terraform-roles.ts';
+import { SIGNING } from './terraform-signing.ts';
+import { USERS } from './terraform-users.ts';
 
+const PARTS = [REPOSITORIES, POLICIES, KEYS, ROLES, USERS, EVENTS, SIGNING];
 const REGIONS = { environment: { BERTH_REGION: 'us-east-1,eu-west-1' } };
 
 withTerraform(
   'Terraform with the AWS provider',
   (stage, terraform) => {
-    const repositoryNamed = async (name: string) =>
-      (await stage.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }))).repositories?.[0];
-
-    test('all that it knows of ECR is made, stays as planned, changes, is imported, and is destroyed', async () => {
+    test('all that it knows is made, stays as planned, changes, is imported, and is destroyed', async () => {
+      const { account } = stage.registry;
+      const first: Wanted = { account, team: 'red', isChanged: false };
+      const changed: Wanted = { account, team: 'blue', isChanged: true };
       await pushOutside();
-      await terraform.write(configuration({ mutability: 'MUTABLE', team: 'red', days: 14, region: 'eu-west-1' }));
+      await terraform.write(configuration(first));
       await terraform.apply();
       expect(await terraform.planCode()).toBe(0);
 
-      const after = { mutability: 'IMMUTABLE', team: 'blue', days: 30, region: 'us-east-1' };
-      await terraform.write(configuration(after));
+      await terraform.write(configuration(changed));
       await terraform.apply();
       expect(await terraform.planCode()).toBe(0);
+      await expectChangesOfRepositories();
+      await expectChangesOfIdentities();
 
-      const changed = await repositoryNamed('tf/changes');
-      expect(changed).toMatchObject({
-        imageTagMutability: 'IMMUTABLE',
-        imageScanningConfiguration: { scanOnPush: true },
-      });
-      const tags = await stage.ecr.send(new ListTagsForResourceCommand({ resourceArn: changed?.repositoryArn }));
-      expect(tags.tags).toEqual([{ Key: 'team', Value: 'blue' }]);
-      const { replicationConfiguration } = await stage.ecr.send(new DescribeRegistryCommand({}));
-      expect(replicationConfiguration?.rules?.[0]?.destinations).toEqual([
-        { region: 'us-east-1', registryId: '111122223333' },
-      ]);
+      const ids = Object.assign({}, ...PARTS.map((it) => it.imports?.(changed)));
+      terraform.forget(Object.keys(ids));
+      await terraform.write(configuration(changed) + imports(ids));
+      const imported = await terraform.apply();
+      expect(imported).toContain(`Resources: ${Object.keys(ids).length} imported, 0 added, 0 changed, 0 destroyed.`);
 
-      terraform.forget();
-      await terraform.write(configuration(after) + IMPORTS);
-      expect(await terraform.apply()).toContain('Resources: 9 imported, 0 added, 0 changed, 0 destroyed.');
-
-      await terraform.write(configuration(after));
+      await terraform.write(configuration(changed));
+      // What somebody else put on the user is no reason to keep him: force_destroy.
+      await iam().createAccessKey({ UserName: 'builder' });
       await terraform.destroy();
-      expect(await left()).toEqual({
+      expect(await leftOfRepositories()).toEqual({
         repositories: ['outside'],
         templates: 0,
         cacheRules: 0,
         scanning: [],
         replication: [],
       });
-    }, 300_000);
+      expect(await leftOfIdentities()).toEqual({
+        users: [],
+        groups: [],
+        aliases: [],
+        roles: ['AWSServiceRoleForECRPullThroughCache', 'AWSServiceRoleForECRTemplate'],
+        policies: [],
+        profiles: [],
+        providers: [],
+      });
+    }, 600_000);
+
+    const iam = () => {
+      const { url, region, accessKeyId, secretAccessKey, ca } = stage.registry;
+      return new IAM({
+        endpoint: url,
+        region,
+        credentials: { accessKeyId, secretAccessKey },
+        ...(ca !== undefined && { requestHandler: { httpsAgent: new Agent({ ca }) } }),
+      });
+    };
 
     /** An image for the data sources, in a repository that Terraform does not know. */
     async function pushOutside(): Promise<void> {
@@ -67,13 +89,37 @@ withTerraform(
       await stage.ecr.send(new PutImageCommand({ repositoryName, imageManifest, imageTag: 'v1' }));
     }
 
-    async function left() {
+    async function expectChangesOfRepositories(): Promise<void> {
+      const asked = new DescribeRepositoriesCommand({ repositoryNames: ['tf/changes'] });
+      const changed = (await stage.ecr.send(asked)).repositories?.[0];
+      expect(changed).toMatchObject({
+        imageTagMutability: 'IMMUTABLE',
+        imageScanningConfiguration: { scanOnPush: true },
+      });
+      const tags = await stage.ecr.send(new ListTagsForResourceCommand({ resourceArn: changed?.repositoryArn }));
+      expect(tags.tags).toEqual([{ Key: 'team', Value: 'blue' }]);
+      const { replicationConfiguration } = await stage.ecr.send(new DescribeRegistryCommand({}));
+      expect(replicationConfiguration?.rules?.[0]?.destinations).toEqual([
+        { region: 'us-east-1', registryId: '111122223333' },
+      ]);
+    }
+
+    async function expectChangesOfIdentities(): Promise<void> {
+      const { User } = await iam().getUser({ UserName: 'builder' });
+      expect(User).toMatchObject({ Path: '/build/', Tags: [{ Key: 'team', Value: 'blue' }] });
+      expect((await iam().listGroupsForUser({ UserName: 'builder' })).Groups).toHaveLength(1);
+      const { Role } = await iam().getRole({ RoleName: 'tf-app' });
+      expect(Role).toMatchObject({ Description: 'blue', MaxSessionDuration: 7_200, Path: '/ci/' });
+      const { Policies } = await iam().listPolicies({ Scope: 'Local' });
+      expect(Policies?.find((it) => it.PolicyName === 'tf-push')).toMatchObject({ DefaultVersionId: 'v2' });
+    }
+
+    async function leftOfRepositories() {
       const { repositories = [] } = await stage.ecr.send(new DescribeRepositoriesCommand({}));
       const templates = await stage.ecr.send(new DescribeRepositoryCreationTemplatesCommand({}));
       const { pullThroughCacheRules = [] } = await stage.ecr.send(new DescribePullThroughCacheRulesCommand({}));
       const { scanningConfiguration } = await stage.ecr.send(new GetRegistryScanningConfigurationCommand({}));
       const { replicationConfiguration } = await stage.ecr.send(new DescribeRegistryCommand({}));
-      await stage.ecr.send(new DeleteRepositoryCommand({ repositoryName: 'outside', force: true }));
       return {
         repositories: repositories.map((it) => it.repositoryName),
         templates: templates.repositoryCreationTemplates?.length,
@@ -82,171 +128,30 @@ withTerraform(
         replication: replicationConfiguration?.rules,
       };
     }
+
+    /** Of the roles, those stay that services have made for themselves, as in AWS. */
+    async function leftOfIdentities() {
+      const { Roles = [] } = await iam().listRoles({});
+      return {
+        users: (await iam().listUsers({})).Users,
+        groups: (await iam().listGroups({})).Groups,
+        aliases: (await iam().listAccountAliases({})).AccountAliases,
+        roles: Roles.map((it) => it.RoleName),
+        policies: (await iam().listPolicies({ Scope: 'Local' })).Policies,
+        profiles: (await iam().listInstanceProfiles({})).InstanceProfiles,
+        providers: (await iam().listOpenIDConnectProviders({})).OpenIDConnectProviderList,
+      };
+    }
   },
   REGIONS,
 );
 
-interface Varying {
-  readonly mutability: string;
-  readonly team: string;
-  readonly days: number;
-  readonly region: string;
+function configuration(wanted: Wanted): string {
+  return PARTS.map((it) => it.configuration(wanted)).join('');
 }
 
-function configuration({ mutability, team, days, region }: Varying): string {
-  return `
-    resource "aws_ecr_repository" "changes" {
-      name                 = "tf/changes"
-      image_tag_mutability = "${mutability}"
-      tags                 = { team = "${team}" }
-      encryption_configuration {
-        encryption_type = "AES256"
-      }
-      image_scanning_configuration {
-        scan_on_push = ${days > 20}
-      }
-    }
-    resource "aws_ecr_lifecycle_policy" "changes" {
-      repository = aws_ecr_repository.changes.name
-      policy     = data.aws_ecr_lifecycle_policy_document.untagged.json
-    }
-    resource "aws_ecr_repository_policy" "changes" {
-      repository = aws_ecr_repository.changes.name
-      policy     = data.aws_iam_policy_document.pull.json
-    }
-    resource "aws_ecr_registry_policy" "all" {
-      policy = jsonencode({
-        Version   = "2012-10-17"
-        Statement = [{
-          Sid       = "days${days}"
-          Effect    = "Allow"
-          Principal = { AWS = "arn:aws:iam::123456789012:root" }
-          Action    = ["ecr:ReplicateImage"]
-          Resource  = "arn:aws:ecr:us-east-1:123456789012:repository/*"
-        }]
-      })
-    }
-    resource "aws_ecr_registry_scanning_configuration" "all" {
-      scan_type = "${days > 20 ? 'ENHANCED' : 'BASIC'}"
-      rule {
-        scan_frequency = "SCAN_ON_PUSH"
-        repository_filter {
-          filter      = "tf/*"
-          filter_type = "WILDCARD"
-        }
-        repository_filter {
-          filter      = "${team}"
-          filter_type = "WILDCARD"
-        }
-      }
-    }
-    resource "aws_ecr_replication_configuration" "all" {
-      replication_configuration {
-        rule {
-          destination {
-            region      = "${region}"
-            registry_id = "111122223333"
-          }
-          repository_filter {
-            filter      = "tf/"
-            filter_type = "PREFIX_MATCH"
-          }
-        }
-      }
-    }
-    resource "aws_ecr_pull_through_cache_rule" "hub" {
-      ecr_repository_prefix = "hub"
-      upstream_registry_url = "registry-1.docker.io"
-      credential_arn        = "arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/${team}-AbCdEf"
-    }
-    resource "aws_ecr_repository_creation_template" "team" {
-      prefix               = "team"
-      description          = "of team ${team}"
-      image_tag_mutability = "${mutability}"
-      custom_role_arn      = "arn:aws:iam::123456789012:role/maker"
-      applied_for          = ["REPLICATION", "PULL_THROUGH_CACHE"]
-      resource_tags        = { team = "${team}" }
-      lifecycle_policy     = data.aws_ecr_lifecycle_policy_document.untagged.json
-      repository_policy    = data.aws_iam_policy_document.pull.json
-      encryption_configuration {
-        encryption_type = "AES256"
-      }
-    }
-    resource "aws_ecr_account_setting" "scans" {
-      name  = "BASIC_SCAN_TYPE_VERSION"
-      value = "${days > 20 ? 'CLAIR' : 'AWS_NATIVE'}"
-    }
-
-    data "aws_ecr_lifecycle_policy_document" "untagged" {
-      rule {
-        priority    = 1
-        description = "untagged for ${days} days"
-        selection {
-          tag_status   = "untagged"
-          count_type   = "sinceImagePushed"
-          count_unit   = "days"
-          count_number = ${days}
-        }
-        action {
-          type = "expire"
-        }
-      }
-    }
-    data "aws_iam_policy_document" "pull" {
-      statement {
-        sid     = "${team}"
-        actions = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-        principals {
-          type        = "AWS"
-          identifiers = ["123456789012"]
-        }
-      }
-    }
-    data "aws_ecr_repository" "read" {
-      name = aws_ecr_repository.changes.name
-    }
-    data "aws_ecr_repositories" "all" {
-      depends_on = [aws_ecr_repository.changes]
-    }
-    data "aws_ecr_image" "outside" {
-      repository_name = "outside"
-      image_tag       = "v1"
-    }
-    data "aws_ecr_image" "newest" {
-      repository_name = "outside"
-      most_recent     = true
-    }
-    data "aws_ecr_pull_through_cache_rule" "hub" {
-      ecr_repository_prefix = aws_ecr_pull_through_cache_rule.hub.ecr_repository_prefix
-    }
-    data "aws_ecr_repository_creation_template" "team" {
-      prefix = aws_ecr_repository_creation_template.team.prefix
-    }
-    data "aws_ecr_authorization_token" "login" {}
-    output "read" {
-      value = [
-        data.aws_ecr_repository.read.repository_url,
-        data.aws_ecr_image.outside.image_digest == data.aws_ecr_image.newest.image_digest,
-        data.aws_ecr_pull_through_cache_rule.hub.upstream_registry_url,
-        data.aws_ecr_repository_creation_template.team.description,
-        data.aws_ecr_authorization_token.login.user_name,
-      ]
-    }
-  `;
+function imports(ids: Readonly<Record<string, string>>): string {
+  return Object.entries(ids)
+    .map(([to, id]) => `import {\n  to = ${to}\n  id = "${id}"\n}\n`)
+    .join('');
 }
-
-const IDS = {
-  'aws_ecr_repository.changes': 'tf/changes',
-  'aws_ecr_lifecycle_policy.changes': 'tf/changes',
-  'aws_ecr_repository_policy.changes': 'tf/changes',
-  'aws_ecr_registry_policy.all': '123456789012',
-  'aws_ecr_registry_scanning_configuration.all': '123456789012',
-  'aws_ecr_replication_configuration.all': '123456789012',
-  'aws_ecr_pull_through_cache_rule.hub': 'hub',
-  'aws_ecr_repository_creation_template.team': 'team',
-  'aws_ecr_account_setting.scans': 'BASIC_SCAN_TYPE_VERSION',
-};
-
-const IMPORTS = Object.entries(IDS)
-  .map(([to, id]) => `import {\n  to = ${to}\n  id = "${id}"\n}\n`)
-  .join('');
