@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backup as backUp } from '../../src/housekeeping/backup.ts';
+import { checkBackup } from '../../src/housekeeping/check-backup.ts';
 import { collect } from '../../src/housekeeping/collect.ts';
 import { COLLECTION_LEASE } from '../../src/housekeeping/keep-house.ts';
 import { dataFolder } from '../../src/installation/data-folder.ts';
@@ -15,16 +16,15 @@ import { deleteImages } from '../../src/registry/delete-images.ts';
 import { startUpload } from '../../src/registry/uploads.ts';
 import { findLiveObject } from '../../src/storage/metadata/objects.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
+import { copiesOf, drawn } from '../faults/copies.ts';
 import { openFolder } from '../faults/open-folder.ts';
 import { OWNER } from '../manifests.ts';
-import { berth as command } from './command.ts';
+import { berthProgram, berth as command } from './command.ts';
 import { expectClean, expectWhole, type PushedImage, pushImage } from './images.ts';
+import { backUpInSteps, restoreInSteps } from './in-steps.ts';
 
 const DAY = 24 * 3_600_000;
-/** How many steps of each command are died of. */
-const KILLS = 2;
 
-// Each command is a process that takes half a second of a core.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let berth: TestBerth;
@@ -71,10 +71,10 @@ test('a backup made while pushes go on restores to a Berth that has all that was
     for (let i = 0; !isOver; i++) await push(`during-${i}`);
   })();
 
-  const made = await backup();
+  const made = await berthProgram(['backup', at('backup'), '--data-dir', berth.settings.dataDir]);
   isOver = true;
   await pushing;
-  const restored = await restore('new');
+  const restored = await berthProgram(['restore', at('backup'), '--data-dir', at('new')]);
 
   expect(made).toMatchObject({ status: 0, err: '' });
   expect(restored).toMatchObject({ status: 0, err: '', out: expect.stringContaining(`serve --data-dir ${at('new')}`) });
@@ -260,55 +260,81 @@ describe('refusals', () => {
   });
 });
 
-describe('killed at one step after the other', () => {
+describe('killed at any step', () => {
   async function child(...args: string[]): Promise<string[]> {
     const run = spawn(process.execPath, [new URL('./child.ts', import.meta.url).pathname, ...args], {
-      env: { PATH: process.env['PATH'] ?? '' },
+      env: { ...process.env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [out] = await Promise.all([text(run.stdout), once(run, 'close')]);
     return out.trimEnd().split('\n');
   }
 
-  test('a backup leaves the one before good, and the next run ends it', { timeout: 120_000 }, async () => {
-    const before = await push('v1');
-    await backup();
-    const after = await push('v2');
-    await berth.restart();
-    const { dataDir } = berth.settings;
-    const steps = (await child('backup', dataDir, at('count'))).length;
+  async function isGood(path: string): Promise<boolean> {
+    const { blobs: store, hashing, close } = await openBlobFolder(join(path, 'blobs'));
+    return (await checkBackup({ hashing }, { path, store }).finally(close)).isGood;
+  }
 
-    let minutes = 1;
-    for (let step = 1; step < steps; step += Math.ceil(steps / KILLS)) {
-      const said = await child('backup', dataDir, at('backup'), String(step), String(minutes++));
-      if (said.at(-1) === 'done') break;
-      expect(JSON.parse((await check()).out)).toMatchObject({ isGood: true });
-    }
-    expect((await child('backup', dataDir, at('backup'), '0', String(minutes))).at(-1)).toBe('done');
-    await restore('new');
-
-    const { world, close } = await openFolder(at('new'));
-    for (const image of [before, after]) await expectWhole(world, image);
+  async function expectHolds(path: string, images: readonly PushedImage[]): Promise<void> {
+    const { world, close } = await openFolder(path);
+    for (const image of images) await expectWhole(world, image);
     await expectClean(world);
     await close();
+  }
+
+  const ignored = () => undefined;
+
+  test('a backup leaves the one before good, and the next run ends it', async () => {
+    const images = [await push('v1')];
+    await backup();
+    images.push(await push('v2'));
+    const from = berth.settings.dataDir;
+    await cp(at('backup'), at('killed'), { recursive: true });
+
+    const copies = copiesOf(at('backup'), at('copies'));
+    await backUpInSteps({ from, to: at('backup'), step: copies.step });
+
+    const left = copies.left();
+    const steps = left.flatMap((it) => it.after.map(({ step }) => step));
+    expect(left.length).toBeGreaterThan(4);
+    for (const { folder: path, after } of left) expect([after, await isGood(path)]).toEqual([after, true]);
+    const [step = 0] = drawn(1, steps);
+    expect(await child('backup', from, at('killed'), String(step))).toHaveLength(step);
+    expect(await isGood(at('killed'))).toBe(true);
+    for (const [i, to] of [at('killed'), ...drawn(2, left).map((it) => it.folder)].entries()) {
+      await backUpInSteps({ from, to, step: ignored, minutes: 1 });
+      await restoreInSteps({ from: to, to: at(`new-${i}`), step: ignored });
+      await expectHolds(at(`new-${i}`), images);
+    }
   });
 
-  test('a restore starts no server before its end, and the next run ends it', { timeout: 120_000 }, async () => {
-    const image = await push('v1');
+  test('a restore starts no server before its end, and the next run ends it', async () => {
+    const images = [await push('v1')];
     await backup();
-    const steps = (await child('restore', at('backup'), at('count'))).length;
+    await mkdir(at('new'));
 
-    for (let step = 1; step < steps; step += Math.ceil(steps / KILLS)) {
-      await rm(at('new'), { recursive: true, force: true });
-      await child('restore', at('backup'), at('new'), String(step));
-      const names: readonly string[] = await readdir(at('new')).catch(() => []);
-      if (names.includes('restoring.json'))
-        await expect(openFolder(at('new'))).rejects.toThrow('has not come to its end');
-      expect(await restore('new')).toMatchObject({ status: 0, err: '' });
-      const { world, close } = await openFolder(at('new'));
-      await expectWhole(world, image);
-      await expectClean(world);
-      await close();
+    const copies = copiesOf(at('new'), at('copies'));
+    await restoreInSteps({ from: at('backup'), to: at('new'), step: copies.step });
+
+    const left = copies.left();
+    const begun: typeof left = [];
+    for (const it of left) {
+      const names = await readdir(it.folder);
+      if (names.includes('restoring.json')) {
+        begun.push(it);
+        await expect(openFolder(it.folder)).rejects.toThrow('has not come to its end');
+      } else if (names.includes('berth.db')) {
+        await expectHolds(it.folder, images);
+      }
+    }
+    const steps = begun.flatMap((it) => it.after.map(({ step }) => step));
+    expect(steps.length).toBeGreaterThan(4);
+    const [step = 0] = drawn(1, steps);
+    expect(await child('restore', at('backup'), at('killed'), String(step))).toHaveLength(step);
+    await expect(openFolder(at('killed'))).rejects.toThrow('has not come to its end');
+    for (const path of [at('killed'), ...drawn(2, begun).map((it) => it.folder)]) {
+      await restoreInSteps({ from: at('backup'), to: path, step: ignored });
+      await expectHolds(path, images);
     }
   });
 });

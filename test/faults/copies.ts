@@ -1,11 +1,8 @@
 // What a process leaves on the disk when it is killed, without killing one: a copy of its folder at that moment. Pages
 // that wait in memory outlive a process, so that whoever opens the one or the other finds the same bytes.
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { cpSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { World } from '../../src/world.ts';
-import { openFolder } from './open-folder.ts';
-import { stepping } from './steps.ts';
 
 /** A folder as a kill after any of these steps would leave it. */
 interface Left {
@@ -15,29 +12,29 @@ interface Left {
 }
 
 /**
- * Runs `work` on the data folder, and copies that after each step into a folder below `to`. Steps that left the same
- * bytes share a copy. The last is `done`: what there is at the end.
+ * Copies of `folder` as it is at each call of `step`, below the folder `to`; steps that left the same bytes share one.
+ * Whoever made the step waits meanwhile, so that nothing moves on.
  */
-export async function copiesAfterSteps(
-  folder: string,
-  to: string,
-  work: (world: World) => Promise<void>,
-): Promise<Left[]> {
+export function copiesOf(folder: string, to: string): { step(name: string): void; left(): Left[] } {
   const copies = new Map<string, Left>();
   let steps = 0;
-  // All at once, while whoever made the step waits: nothing moves on meanwhile.
-  const copyNow = (name: string) => {
-    steps += 1;
-    const content = contentOf(folder);
-    const copy = copies.get(content) ?? { folder: join(to, String(steps)), after: [] };
-    if (copy.after.length === 0) cpSync(folder, copy.folder, { recursive: true });
-    copy.after.push({ step: steps, name });
-    copies.set(content, copy);
+  return {
+    step(name) {
+      steps += 1;
+      const content = contentOf(folder);
+      const copy = copies.get(content) ?? { folder: join(to, String(steps)), after: [] };
+      if (copy.after.length === 0) cpSync(folder, copy.folder, { recursive: true });
+      copy.after.push({ step: steps, name });
+      copies.set(content, copy);
+    },
+    left: () => [...copies.values()],
   };
-  const { world, close } = await openFolder(folder);
-  await work(stepping(world, copyNow)).finally(close);
-  copyNow('done');
-  return [...copies.values()];
+}
+
+/** Some of them; others at each run. */
+export function drawn<T>(count: number, from: readonly T[]): T[] {
+  const left = [...from];
+  return Array.from({ length: Math.min(count, left.length) }, () => left.splice(randomInt(left.length), 1)).flat();
 }
 
 /** Of all files but the index of SQLite's log, which the first who opens a database makes anew. */

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
@@ -22,7 +21,7 @@ import { uploadsAfter } from '../../src/storage/metadata/integrity.ts';
 import { Refusal } from '../../src/values/refusal.ts';
 import type { World } from '../../src/world.ts';
 import { OWNER, sha256 } from '../manifests.ts';
-import { copiesAfterSteps } from './copies.ts';
+import { copiesOf, drawn } from './copies.ts';
 import { openFolder } from './open-folder.ts';
 import {
   CONTENTS,
@@ -36,6 +35,7 @@ import {
   SCENARIOS,
   type ScenarioName,
 } from './scenarios.ts';
+import { stepping } from './steps.ts';
 
 const CHILD = new URL('./child.ts', import.meta.url).pathname;
 /** How many kills of each scenario are real; `BERTH_TEST_KILLS=100` asks for one after each step. */
@@ -146,25 +146,22 @@ async function killEverywhere(scenario: ScenarioName, look: (world: World) => Pr
   const { before, run } = SCENARIOS[scenario];
   await inFolder(join(home, 'prepared'), before);
   await cp(join(home, 'prepared'), join(home, 'run'), { recursive: true });
-  const copies = await copiesAfterSteps(join(home, 'run'), join(home, 'copies'), run);
+  const copies = copiesOf(join(home, 'run'), join(home, 'copies'));
+  await inFolder(join(home, 'run'), (world) => run(stepping(world, copies.step)));
+  copies.step('done');
   const seen: boolean[] = [];
-  await severalAtOnce(copies, 2, async ({ folder, after }) => {
+  await severalAtOnce(copies.left(), 2, async ({ folder, after }) => {
     const found = await seenIn(folder, look).catch((cause: unknown) => {
       throw new Error(`${scenario} killed after any of ${JSON.stringify(after)}`, { cause });
     });
     for (const { step } of after) seen[step - 1] = found;
   });
-  await severalAtOnce(drawn(seen.length - 1), 2, async (step) => {
+  const steps = Array.from({ length: seen.length - 1 }, (_, i) => i + 1);
+  await severalAtOnce(drawn(KILLS, steps), 2, async (step) => {
     const found = await killed(scenario, step).then((folder) => seenIn(folder, look));
     expect(found, `${scenario} killed after step ${step}`).toBe(seen[step - 1]);
   });
   return seen;
-}
-
-/** Some of the numbers from 1 to `last`. */
-function drawn(last: number): number[] {
-  const left = Array.from({ length: last }, (_, i) => i + 1);
-  return Array.from({ length: Math.min(KILLS, last) }, () => left.splice(randomInt(left.length), 1)).flat();
 }
 
 test('a push that is killed after any step leaves no part of an image, and goes through when it is repeated', async () => {
