@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pullBlob } from '../clients/pull-blob.ts';
 import { pushBlob } from '../clients/push-blob.ts';
@@ -24,39 +25,48 @@ interface Round {
 
 type Kind = 'push' | 'pull';
 
-/** The same program twice, with layers sealed and with layers left to the store, in turn. */
+/**
+ * The same program twice, with layers sealed and with layers left to the store, in turn: over HTTPS, as it serves by
+ * default, and over plain HTTP, as it does behind a balancer that ends TLS.
+ */
 export const encryption: Case = {
   name: 'encryption',
   async run({ dir, isQuick }) {
     const rounds = isQuick ? 1 : 7;
-    const on = await startBerth(join(dir, 'on'));
-    const off = await startBerth(join(dir, 'off'), { BERTH_ENCRYPTION: 'store' });
-    const measured = new Map<Server, Record<Kind, Round[]>>([
-      [on, { push: [], pull: [] }],
-      [off, { push: [], pull: [] }],
-    ]);
-    try {
-      for (let round = 0; round < rounds; round++) {
-        const payloads = await makePayloads(dir, 'encryption', AT_ONCE, SIZE_MIB);
-        for (const server of round % 2 === 0 ? [on, off] : [off, on]) {
-          const kept = measured.get(server);
-          await touchMemory(dir, 2 * AT_ONCE * SIZE_MIB);
-          kept?.push.push(
-            await measure(server, AT_ONCE, () => Promise.all(payloads.map((it) => pushBlob(server, it)))),
-          );
-          const digest = payloads[0]?.digest ?? '';
-          kept?.pull.push(await measure(server, TIMES, () => pullBlob(server, digest, TIMES)));
-        }
-      }
-      return (['push', 'pull'] as const).flatMap((kind) =>
-        figuresOf(kind, measured.get(on)?.[kind], measured.get(off)?.[kind]),
-      );
-    } finally {
-      await on.stop();
-      await off.stop();
-    }
+    return [
+      ...(await compare({ dir: join(dir, 'https'), rounds, tls: true })),
+      ...(await compare({ dir: join(dir, 'http'), rounds, tls: false })),
+    ];
   },
 };
+
+async function compare({ dir, rounds, tls }: { dir: string; rounds: number; tls: boolean }): Promise<Figure[]> {
+  await mkdir(dir);
+  const on = await startBerth(join(dir, 'on'), {}, { tls });
+  const off = await startBerth(join(dir, 'off'), { BERTH_ENCRYPTION: 'store' }, { tls });
+  const measured = new Map<Server, Record<Kind, Round[]>>([
+    [on, { push: [], pull: [] }],
+    [off, { push: [], pull: [] }],
+  ]);
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const payloads = await makePayloads(dir, 'encryption', AT_ONCE, SIZE_MIB);
+      for (const server of round % 2 === 0 ? [on, off] : [off, on]) {
+        const kept = measured.get(server);
+        await touchMemory(dir, 2 * AT_ONCE * SIZE_MIB);
+        kept?.push.push(await measure(server, AT_ONCE, () => Promise.all(payloads.map((it) => pushBlob(server, it)))));
+        const digest = payloads[0]?.digest ?? '';
+        kept?.pull.push(await measure(server, TIMES, () => pullBlob(server, digest, TIMES)));
+      }
+    }
+    return (['push', 'pull'] as const).flatMap((kind) =>
+      figuresOf({ kind, tls, on: measured.get(on)?.[kind] ?? [], off: measured.get(off)?.[kind] ?? [] }),
+    );
+  } finally {
+    await on.stop();
+    await off.stop();
+  }
+}
 
 async function measure({ pid }: Server, blobs: number, work: () => Promise<unknown>): Promise<Round> {
   const before = await cpuSeconds(pid);
@@ -65,11 +75,19 @@ async function measure({ pid }: Server, blobs: number, work: () => Promise<unkno
   return { speed: mib / took, cpuPerGib: ((await cpuSeconds(pid)) - before) / (mib / 1024) };
 }
 
-function figuresOf(kind: Kind, on: readonly Round[] = [], off: readonly Round[] = []): Figure[] {
-  const what =
+interface Measured {
+  readonly kind: Kind;
+  readonly tls: boolean;
+  readonly on: readonly Round[];
+  readonly off: readonly Round[];
+}
+
+function figuresOf({ kind, tls, on, off }: Measured): Figure[] {
+  const done =
     kind === 'push'
       ? `${AT_ONCE} blobs of ${SIZE_MIB} MiB pushed at once`
       : `a ${SIZE_MIB} MiB blob pulled ${TIMES} times`;
+  const what = `${done} over ${tls ? 'HTTPS' : 'plain HTTP'}`;
   const usual = spreadOf(off.map((it) => it.speed)).median;
   return [
     reaching(

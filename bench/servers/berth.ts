@@ -22,11 +22,19 @@ export interface BerthServer extends Server {
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Runs the real program on `dataDir` over plain HTTP, with its default settings but for those in `environment`. */
-export async function startBerth(dataDir: string, environment: Variables = {}): Promise<BerthServer> {
+/**
+ * Runs the real program on `dataDir`, over plain HTTP where `tls` is not asked for, with its default settings but for
+ * those in `environment`.
+ */
+export async function startBerth(
+  dataDir: string,
+  environment: Variables = {},
+  { tls = false } = {},
+): Promise<BerthServer> {
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const args = [MAIN, 'serve', '--data-dir', dataDir, '--port', String(port), '--tls', 'off'];
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+  const how = tls ? 'self-signed' : 'off';
+  const args = [MAIN, 'serve', '--data-dir', dataDir, '--port', String(port), '--tls', how];
   const running = await startProcess(process.execPath, args, `${dataDir}.log`, environment);
   const readyMs = await running.answers(`${url}/readyz`);
   const { authorization, ...known } = await prepare(dataDir, environment);

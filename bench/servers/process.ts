@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { send } from '../clients/request.ts';
 
 /** A server's process; what it says goes to a file, so that reading it costs the measurement nothing. */
 export interface ServerProcess {
@@ -38,7 +39,7 @@ export async function startProcess(
     pid: child.pid ?? 0,
     async answers(address, headers = {}) {
       while (performance.now() - startedAt < PATIENCE_MS && isRunning()) {
-        const status = await fetch(address, { headers }).then(
+        const status = await send('GET', address, { headers }).then(
           (answer) => answer.status,
           () => 0,
         );
