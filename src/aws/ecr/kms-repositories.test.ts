@@ -12,33 +12,34 @@ import {
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
 import type { KMS } from '@aws-sdk/client-kms';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
 import { kmsClient, newKey } from '../../../test/aws/kms.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { clientOf } from '../../../test/conformance/http-client.ts';
 import { account, type TestUser, user } from '../../../test/identity.ts';
 import { aManifest, descriptorOf, sha256 } from '../../../test/manifests.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 
-const ACCOUNT = '123456789012';
 const ECR = 'ecr.us-east-1.amazonaws.com';
-const ARN = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/app`;
 const CONFIG = Buffer.from('{"architecture":"amd64"}');
 const LAYER = Buffer.from('bytes of a layer');
 const MANIFEST = aManifest({ config: descriptorOf(CONFIG), layers: [descriptorOf(LAYER)] });
 const repositoryName = 'app';
 
+const shared = sharedBerth();
 let berth: TestBerth;
+let appArn: string;
 let ecr: ECRClient;
 let kms: KMS;
 let key: { readonly id: string; readonly arn: string };
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
+  appArn = `arn:aws:ecr:us-east-1:${berth.registry.account}:repository/app`;
   ecr = ecrClient(berth);
   kms = kmsClient(berth);
   key = await newKey(kms);
 });
-afterEach(() => berth.stop());
 
 const create = (kmsKey?: string, as: ECRClient = ecr, encryptionType: 'KMS' | 'KMS_DSSE' = 'KMS') =>
   as.send(new CreateRepositoryCommand({ repositoryName, encryptionConfiguration: { encryptionType, kmsKey } }));
@@ -82,7 +83,7 @@ describe('a repository with a KMS key', () => {
     expect(grants).toContainEqual(
       expect.objectContaining({
         Operations: ['GenerateDataKey', 'Decrypt'],
-        Constraints: { EncryptionContextSubset: { 'aws:ecr:arn': ARN } },
+        Constraints: { EncryptionContextSubset: { 'aws:ecr:arn': appArn } },
       }),
     );
     expect(grants).toContainEqual(expect.objectContaining({ Operations: ['DescribeKey', 'RetireGrant'] }));

@@ -1,20 +1,20 @@
 import type { KMS } from '@aws-sdk/client-kms';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { refused } from '../../../test/aws/client.ts';
 import { kmsClient, newKey } from '../../../test/aws/kms.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { account, role, session, type TestUser, user } from '../../../test/identity.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 
-const ACCOUNT = '123456789012';
-const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
-
+const shared = sharedBerth();
 let berth: TestBerth;
+let rootArn: string;
 let root: KMS;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
+  rootArn = `arn:aws:iam::${berth.registry.account}:root`;
   root = kmsClient(berth);
 });
-afterEach(() => berth.stop());
 
 function policy(...statements: readonly object[]): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
@@ -64,7 +64,7 @@ describe('a key policy', () => {
     const named = await user(berth);
     const barred = await user(berth, { policies: [identity('kms:*', { Effect: 'Deny' })] });
     const { arn } = await newKey(root, {
-      Policy: policy(allow(ROOT, 'kms:*'), allow([named.arn, barred.arn], 'kms:Encrypt')),
+      Policy: policy(allow(rootArn, 'kms:*'), allow([named.arn, barred.arn], 'kms:Encrypt')),
     });
 
     await encrypt(named, arn);
@@ -78,7 +78,7 @@ describe('a key policy', () => {
     const allowed = await user(berth, { account: theirs.account, policies: [identity('kms:*')] });
     const silent = await user(berth, { account: theirs.account });
     const { arn, id } = await newKey(root, {
-      Policy: policy(allow(ROOT, 'kms:*'), allow(`arn:aws:iam::${theirs.account}:root`, 'kms:Encrypt')),
+      Policy: policy(allow(rootArn, 'kms:*'), allow(`arn:aws:iam::${theirs.account}:root`, 'kms:Encrypt')),
     });
     const closed = await newKey(root);
 
@@ -129,7 +129,9 @@ describe('a key policy', () => {
 
   test('names nobody who is not there', async () => {
     await expect(
-      newKey(root, { Policy: policy(allow(ROOT, 'kms:*'), allow(`arn:aws:iam::${ACCOUNT}:user/none`, 'kms:*')) }),
+      newKey(root, {
+        Policy: policy(allow(rootArn, 'kms:*'), allow(`arn:aws:iam::${berth.registry.account}:user/none`, 'kms:*')),
+      }),
     ).rejects.toEqual(
       refused('MalformedPolicyDocumentException', 'Policy contains a statement with one or more invalid principals.'),
     );
@@ -141,14 +143,14 @@ describe('a key policy', () => {
     const standard = JSON.parse((await root.getKeyPolicy({ KeyId: id })).Policy ?? '');
     expect(standard).toMatchObject({ Id: 'key-default-1', Statement: [{ Sid: 'Enable IAM User Permissions' }] });
 
-    const Policy = policy(allow(ROOT, 'kms:*'), allow(named.arn, 'kms:Encrypt'));
+    const Policy = policy(allow(rootArn, 'kms:*'), allow(named.arn, 'kms:Encrypt'));
     await root.putKeyPolicy({ KeyId: id, Policy });
     await encrypt(named, arn);
     expect(await root.getKeyPolicy({ KeyId: id, PolicyName: 'default' })).toMatchObject({
       Policy,
       PolicyName: 'default',
     });
-    await root.putKeyPolicy({ KeyId: id, Policy: policy(allow(ROOT, 'kms:*')) });
+    await root.putKeyPolicy({ KeyId: id, Policy: policy(allow(rootArn, 'kms:*')) });
     await expect(encrypt(named, arn)).rejects.toMatchObject({ name: 'AccessDeniedException' });
     await expect(root.getKeyPolicy({ KeyId: id, PolicyName: 'other' })).rejects.toMatchObject({
       name: 'NotFoundException',
@@ -163,7 +165,7 @@ describe('a key policy', () => {
       'its algorithm',
       { StringEquals: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT', 'kms:EncryptionContext:team': 'a' } },
     ],
-    ['who asks', { StringEquals: { 'kms:CallerAccount': ACCOUNT, 'kms:EncryptionContext:team': 'a' } }],
+    ['who asks', { StringEquals: { 'kms:CallerAccount': 'his', 'kms:EncryptionContext:team': 'a' } }],
     ['its tags', { StringEquals: { 'aws:ResourceTag/team': 'a', 'kms:EncryptionContext:team': 'a' } }],
     [
       'its alias',
@@ -183,10 +185,11 @@ describe('a key policy', () => {
         },
       },
     ],
-  ])('may ask for %s', async (_, Condition) => {
+  ])('may ask for %s', async (_, written) => {
     const named = await user(berth);
+    const Condition = JSON.parse(JSON.stringify(written).replace('"his"', `"${berth.registry.account}"`));
     const { id, arn } = await newKey(root, {
-      Policy: policy(allow(ROOT, 'kms:*'), allow(named.arn, 'kms:Encrypt', { Condition })),
+      Policy: policy(allow(rootArn, 'kms:*'), allow(named.arn, 'kms:Encrypt', { Condition })),
       Tags: [{ TagKey: 'team', TagValue: 'a' }],
     });
     await root.createAlias({ AliasName: 'alias/team', TargetKeyId: id });
@@ -199,7 +202,7 @@ describe('a key policy', () => {
     const named = await user(berth);
     const Condition = { StringEquals: { 'kms:ViaService': 'ecr.us-east-1.amazonaws.com' } };
     const { arn } = await newKey(root, {
-      Policy: policy(allow(ROOT, 'kms:*'), allow(named.arn, 'kms:*', { Condition })),
+      Policy: policy(allow(rootArn, 'kms:*'), allow(named.arn, 'kms:*', { Condition })),
     });
     await expect(encrypt(named, arn)).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
@@ -209,7 +212,7 @@ describe('an alias', () => {
   test('is asked for, and so is the key', async () => {
     const { id, arn } = await newKey(root);
     const AliasName = 'alias/a';
-    const aliasArn = `arn:aws:kms:us-east-1:${ACCOUNT}:alias/a`;
+    const aliasArn = `arn:aws:kms:us-east-1:${berth.registry.account}:alias/a`;
     const onAlias = await user(berth, { policies: [identity('kms:CreateAlias', { Resource: aliasArn })] });
     const onKey = await user(berth, { policies: [identity('kms:CreateAlias', { Resource: arn })] });
     const both = await user(berth, { policies: [identity('kms:CreateAlias', { Resource: [aliasArn, arn] })] });

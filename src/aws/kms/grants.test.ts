@@ -1,23 +1,22 @@
 import type { KMS } from '@aws-sdk/client-kms';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { refused } from '../../../test/aws/client.ts';
 import { kmsClient, newKey } from '../../../test/aws/kms.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { account, remove, role, session, type TestUser, user } from '../../../test/identity.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 
-const ACCOUNT = '123456789012';
-
+const shared = sharedBerth();
 let berth: TestBerth;
 let root: KMS;
 let key: { readonly id: string; readonly arn: string };
 let grantee: TestUser;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   root = kmsClient(berth);
   key = await newKey(root);
   grantee = await user(berth);
 });
-afterEach(() => berth.stop());
 
 type Grant = Partial<Parameters<KMS['createGrant']>[0]>;
 
@@ -66,7 +65,7 @@ describe('a grant', () => {
 
   test('of a role is that of all its sessions, of a session that of it alone', async () => {
     const acting = await role(berth);
-    const arn = (name: string) => `arn:aws:sts::${ACCOUNT}:assumed-role/${acting.name}/${name}`;
+    const arn = (name: string) => `arn:aws:sts::${berth.registry.account}:assumed-role/${acting.name}/${name}`;
     await grant({ GranteePrincipal: arn('one') });
     await encrypt(session(berth, acting, { name: 'one' }));
     await expect(encrypt(session(berth, acting, { name: 'two' }))).rejects.toMatchObject(denied);
@@ -122,7 +121,7 @@ describe('a grant', () => {
         CreationDate: expect.any(Date),
         GranteePrincipal: grantee.arn,
         RetiringPrincipal: retiring.arn,
-        IssuingAccount: `arn:aws:iam::${ACCOUNT}:root`,
+        IssuingAccount: `arn:aws:iam::${berth.registry.account}:root`,
         Operations: ['Encrypt', 'Decrypt'],
         Constraints,
       },
@@ -136,7 +135,6 @@ describe('a grant', () => {
 
   test.each([
     ['an operation that the key has not', { Operations: ['Sign'] }, 'ValidationException'],
-    ['a principal who is not there', { GranteePrincipal: `arn:aws:iam::${ACCOUNT}:user/none` }, 'InvalidArnException'],
     ['a service', { GranteePrincipal: 'ecr.us-east-1.amazonaws.com' }, 'InvalidArnException'],
     [
       'both constraints',
@@ -165,14 +163,20 @@ describe('a grant', () => {
     expect((await root.listGrants({ KeyId: key.id })).Grants).toEqual([]);
   });
 
+  test('is not made with a principal who is not there', async () => {
+    const GranteePrincipal = `arn:aws:iam::${berth.registry.account}:user/none`;
+    await expect(grant({ GranteePrincipal })).rejects.toMatchObject({ name: 'InvalidArnException' });
+    expect((await root.listGrants({ KeyId: key.id })).Grants).toEqual([]);
+  });
+
   test('is one of so many on its key, however many ask at once', async () => {
     const { createGrant } = await import('../../kms/create-grant.ts');
     const caller = {
       principal: {
         kind: 'root',
-        account: ACCOUNT,
-        arn: `arn:aws:iam::${ACCOUNT}:root`,
-        userId: ACCOUNT,
+        account: berth.registry.account,
+        arn: `arn:aws:iam::${berth.registry.account}:root`,
+        userId: berth.registry.account,
         accessKeyId: '',
         identityVersion: 1,
       },

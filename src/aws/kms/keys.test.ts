@@ -1,22 +1,22 @@
 import type { KMS } from '@aws-sdk/client-kms';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { refused } from '../../../test/aws/client.ts';
 import { kmsClient, newKey } from '../../../test/aws/kms.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
+import { ownBerth, sharedBerth } from '../../../test/shared-berth.ts';
 import { createKey } from '../../kms/create-key.ts';
 import { KMS_LIMITS } from '../../kms/limits.ts';
 import { tendKeys } from '../../kms/tend-keys.ts';
 
-const ACCOUNT = '123456789012';
 const DAY = 86_400_000;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let kms: KMS;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   kms = kmsClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('a key', () => {
   test('has all that DescribeKey says of it, and nothing else', async () => {
@@ -24,9 +24,9 @@ describe('a key', () => {
     const { KeyMetadata } = await kms.describeKey({ KeyId: made?.KeyId });
 
     expect(KeyMetadata).toEqual({
-      AWSAccountId: ACCOUNT,
+      AWSAccountId: berth.registry.account,
       KeyId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
-      Arn: `arn:aws:kms:us-east-1:${ACCOUNT}:key/${made?.KeyId}`,
+      Arn: `arn:aws:kms:us-east-1:${berth.registry.account}:key/${made?.KeyId}`,
       CreationDate: expect.any(Date),
       Enabled: true,
       Description: 'mine',
@@ -60,7 +60,7 @@ describe('a key', () => {
     const { id, arn } = await newKey(kms);
     await kms.createAlias({ AliasName: 'alias/mine', TargetKeyId: arn });
 
-    for (const KeyId of [id, arn, 'alias/mine', `arn:aws:kms:us-east-1:${ACCOUNT}:alias/mine`]) {
+    for (const KeyId of [id, arn, 'alias/mine', `arn:aws:kms:us-east-1:${berth.registry.account}:alias/mine`]) {
       expect((await kms.describeKey({ KeyId })).KeyMetadata?.KeyId).toBe(id);
     }
   });
@@ -81,23 +81,32 @@ describe('a key', () => {
 });
 
 describe('a name that is none', () => {
+  beforeEach(() => {
+    kms = kmsClient(shared.first());
+  });
+
   const unknown = '00000000-0000-4000-8000-000000000000';
   test.each([
     [
       'a key that is not there',
       unknown,
       'NotFoundException',
-      `Key 'arn:aws:kms:us-east-1:${ACCOUNT}:key/${unknown}' does not exist`,
+      `Key 'arn:aws:kms:us-east-1:123456789012:key/${unknown}' does not exist`,
     ],
-    ['its ARN', `arn:aws:kms:us-east-1:${ACCOUNT}:key/${unknown}`, 'NotFoundException', /does not exist$/],
+    ['its ARN', `arn:aws:kms:us-east-1:123456789012:key/${unknown}`, 'NotFoundException', /does not exist$/],
     [
       'an alias that is not there',
       'alias/no',
       'NotFoundException',
-      `Alias arn:aws:kms:us-east-1:${ACCOUNT}:alias/no is not found.`,
+      `Alias arn:aws:kms:us-east-1:123456789012:alias/no is not found.`,
     ],
     ['another word', 'my-key', 'NotFoundException', "Invalid keyId 'my-key'"],
-    ['another region', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/${unknown}`, 'NotFoundException', 'Invalid arn eu-west-1'],
+    [
+      'another region',
+      `arn:aws:kms:eu-west-1:123456789012:key/${unknown}`,
+      'NotFoundException',
+      'Invalid arn eu-west-1',
+    ],
     ['an ARN of something else', `arn:aws:s3:::${unknown}`, 'InvalidArnException', /^Invalid arn/],
   ])('as %s is refused', async (_, KeyId, code, message) => {
     await expect(kms.describeKey({ KeyId })).rejects.toEqual(refused(code, message));
@@ -164,9 +173,9 @@ describe('CreateKey', () => {
     const caller = {
       principal: {
         kind: 'root',
-        account: ACCOUNT,
-        arn: `arn:aws:iam::${ACCOUNT}:root`,
-        userId: ACCOUNT,
+        account: berth.registry.account,
+        arn: `arn:aws:iam::${berth.registry.account}:root`,
+        userId: berth.registry.account,
         accessKeyId: berth.accessKeyId,
         identityVersion: 1,
       },
@@ -241,9 +250,11 @@ describe('the end of a key', () => {
   });
 
   test('takes aliases, grants, tags and material with it, whether or not anybody has looked', async () => {
+    berth = await ownBerth();
+    kms = kmsClient(berth);
     const { id, arn } = await newKey(kms, { Tags: [{ TagKey: 'a', TagValue: 'b' }] });
     await kms.createAlias({ AliasName: 'alias/mine', TargetKeyId: id });
-    const root = `arn:aws:iam::${ACCOUNT}:root`;
+    const root = `arn:aws:iam::${berth.registry.account}:root`;
     await kms.createGrant({ KeyId: id, GranteePrincipal: root, Operations: ['Decrypt'] });
     const { CiphertextBlob } = await kms.encrypt({ KeyId: id, Plaintext: Buffer.from('x') });
     await kms.scheduleKeyDeletion({ KeyId: id });
@@ -279,7 +290,11 @@ describe('a state', () => {
     CreateGrant: [
       used,
       (it, KeyId) =>
-        it.createGrant({ KeyId, GranteePrincipal: `arn:aws:iam::${ACCOUNT}:root`, Operations: ['Decrypt'] }),
+        it.createGrant({
+          KeyId,
+          GranteePrincipal: `arn:aws:iam::${berth.registry.account}:root`,
+          Operations: ['Decrypt'],
+        }),
     ],
     DescribeKey: [ok, (it, KeyId) => it.describeKey({ KeyId })],
     GetKeyPolicy: [ok, (it, KeyId) => it.getKeyPolicy({ KeyId })],

@@ -9,10 +9,10 @@ import {
   type GetFederationTokenCommandInput,
   GetSessionTokenCommand,
 } from '@aws-sdk/client-sts';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
 import { credentialsOf, setTrust, stsClient, trust } from '../../../test/aws/sts.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import {
   account,
   allowing,
@@ -25,12 +25,13 @@ import {
   setPolicies,
   user,
 } from '../../../test/identity.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
 });
-afterEach(() => berth.stop());
 
 const whoIs = (as: Credentials) => stsClient(berth, as).send(new GetCallerIdentityCommand({}));
 const sessionOf = (as: Credentials, DurationSeconds?: number) =>
@@ -58,15 +59,23 @@ test('GetCallerIdentity tells each who he is, and no policy denies it', async ()
   const own = credentialsOf(await sessionOf(alice));
 
   expect(await Promise.all([berth, alice, own, session(berth, dev), fred].map(whoIs))).toMatchObject([
-    { UserId: '123456789012', Account: '123456789012', Arn: 'arn:aws:iam::123456789012:root' },
-    { UserId: alice.id, Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/ops/alice' },
-    { UserId: alice.id, Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/ops/alice' },
+    {
+      UserId: berth.registry.account,
+      Account: berth.registry.account,
+      Arn: `arn:aws:iam::${berth.registry.account}:root`,
+    },
+    { UserId: alice.id, Account: berth.registry.account, Arn: `arn:aws:iam::${berth.registry.account}:user/ops/alice` },
+    { UserId: alice.id, Account: berth.registry.account, Arn: `arn:aws:iam::${berth.registry.account}:user/ops/alice` },
     {
       UserId: `${dev.id}:session`,
-      Account: '123456789012',
-      Arn: 'arn:aws:sts::123456789012:assumed-role/dev/session',
+      Account: berth.registry.account,
+      Arn: `arn:aws:sts::${berth.registry.account}:assumed-role/dev/session`,
     },
-    { UserId: '123456789012:fred', Account: '123456789012', Arn: 'arn:aws:sts::123456789012:federated-user/fred' },
+    {
+      UserId: `${berth.registry.account}:fred`,
+      Account: berth.registry.account,
+      Arn: `arn:aws:sts::${berth.registry.account}:federated-user/fred`,
+    },
   ]);
 });
 
@@ -153,7 +162,10 @@ describe('GetFederationToken', () => {
     const answer = await federate(alice, { Policy, DurationSeconds: 900 });
 
     expect(answer).toMatchObject({
-      FederatedUser: { FederatedUserId: '123456789012:fred', Arn: 'arn:aws:sts::123456789012:federated-user/fred' },
+      FederatedUser: {
+        FederatedUserId: `${berth.registry.account}:fred`,
+        Arn: `arn:aws:sts::${berth.registry.account}:federated-user/fred`,
+      },
       Credentials: { Expiration: inSeconds(900) },
     });
     expect(answer.PackedPolicySize).toBeGreaterThan(0);
@@ -191,7 +203,7 @@ describe('GetFederationToken', () => {
   });
 
   test('needs a policy that allows it, for this name, and for tags another', async () => {
-    const named = 'arn:aws:sts::123456789012:federated-user/fred';
+    const named = `arn:aws:sts::${berth.registry.account}:federated-user/fred`;
     const alice = await user(berth, { policies: [allowing('sts:GetFederationToken', named)] });
 
     await expect(federate(alice)).resolves.toBeDefined();

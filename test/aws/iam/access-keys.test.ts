@@ -1,23 +1,23 @@
 import { DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { accountOfAccessKeyId } from '../../../src/identity/new-ids.ts';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import type { TestBerth } from '../../berth.ts';
 import { account, loginOf } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { ecrClient, refused } from '../client.ts';
 import { allows, iamClient } from './client.ts';
 
-const ACCOUNT = '123456789012';
 const MINUTE = 60_000;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
   await iam.createUser({ UserName: 'u' });
 });
-afterEach(() => berth.stop());
 
 async function newKey(UserName = 'u'): Promise<{ accessKeyId: string; secretAccessKey: string }> {
   const { AccessKey } = await iam.createAccessKey({ UserName });
@@ -36,7 +36,7 @@ describe('an access key', () => {
       Status: 'Active',
       CreateDate: expect.any(Date),
     });
-    expect(accountOfAccessKeyId(AccessKey?.AccessKeyId ?? '')).toBe(ACCOUNT);
+    expect(accountOfAccessKeyId(AccessKey?.AccessKeyId ?? '')).toBe(berth.registry.account);
     const { SecretAccessKey: _, ...shown } = AccessKey ?? {};
     expect({ AccessKeyMetadata, IsTruncated }).toEqual({ AccessKeyMetadata: [shown], IsTruncated: false });
     expect(JSON.stringify(berth.log)).not.toContain(AccessKey?.SecretAccessKey);

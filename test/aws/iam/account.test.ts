@@ -1,7 +1,8 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
 import { account } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { allows, iamClient, trusts } from './client.ts';
 
@@ -9,13 +10,13 @@ const NO_KEY = 'false,N/A,N/A,N/A,N/A';
 const NO_CERTIFICATES = 'false,N/A,false,N/A';
 const DAY = 24 * 60 * 60 * 1_000;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('the alias of an account', () => {
   test('is one, which a second takes the place of, and is deleted under its own name', async () => {
@@ -105,12 +106,14 @@ describe('the credential report', () => {
       .split('\n');
     expect(head.split(',')).toHaveLength(22);
     expect(root).toMatch(
-      /^<root_account>,arn:aws:iam::123456789012:root,[^,]+,not_supported,N\/A,not_supported,not_supported,false,true,/,
+      new RegExp(
+        `^<root_account>,arn:aws:iam::${berth.registry.account}:root,[^,]+,not_supported,N/A,not_supported,not_supported,false,true,`,
+      ),
     );
     expect(users).toEqual([
-      `"a,b","arn:aws:iam::123456789012:user/a,b",${now},false,N/A,N/A,N/A,false,${NO_KEY},${NO_KEY},${NO_CERTIFICATES}`,
+      `"a,b","arn:aws:iam::${berth.registry.account}:user/a,b",${now},false,N/A,N/A,N/A,false,${NO_KEY},${NO_KEY},${NO_CERTIFICATES}`,
       expect.stringMatching(
-        `^B,arn:aws:iam::123456789012:user/x/B,${escaped(now)},true,no_information,${escaped(now)},${escaped(next)},false,(?:true,${escaped(now)},N/A,N/A,N/A,false|false,${escaped(now)},N/A,N/A,N/A,true),${escaped(now)},N/A,N/A,N/A,${NO_CERTIFICATES}$`,
+        `^B,arn:aws:iam::${berth.registry.account}:user/x/B,${escaped(now)},true,no_information,${escaped(now)},${escaped(next)},false,(?:true,${escaped(now)},N/A,N/A,N/A,false|false,${escaped(now)},N/A,N/A,N/A,true),${escaped(now)},N/A,N/A,N/A,${NO_CERTIFICATES}$`,
       ),
     ]);
   });
@@ -145,8 +148,8 @@ describe('what IAM keeps and Berth does not', () => {
 
   test('is not found when one of it is asked for', async () => {
     const asked = [
-      iam.getMFADevice({ SerialNumber: 'arn:aws:iam::123456789012:mfa/device' }),
-      iam.getSAMLProvider({ SAMLProviderArn: 'arn:aws:iam::123456789012:saml-provider/idp' }),
+      iam.getMFADevice({ SerialNumber: `arn:aws:iam::${berth.registry.account}:mfa/device` }),
+      iam.getSAMLProvider({ SAMLProviderArn: `arn:aws:iam::${berth.registry.account}:saml-provider/idp` }),
       iam.getSSHPublicKey({ UserName: 'u', SSHPublicKeyId: 'APKAEXAMPLEEXAMPLEEX', Encoding: 'PEM' }),
       iam.getServerCertificate({ ServerCertificateName: 'cert' }),
     ];

@@ -1,21 +1,21 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { GROUPS_AT_MOST, GROUPS_PER_USER } from '../../../src/identity/iam/groups.ts';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import type { TestBerth } from '../../berth.ts';
 import { user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { allows, iamClient } from './client.ts';
 
-const ACCOUNT = '123456789012';
 const READ_ONLY = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('a group', () => {
   test('is made, read, moved and listed', async () => {
@@ -26,7 +26,7 @@ describe('a group', () => {
       GroupName: 'Devs',
       Path: '/a/',
       GroupId: expect.stringMatching(/^AGPA[A-Z2-7]{17}$/),
-      Arn: `arn:aws:iam::${ACCOUNT}:group/a/Devs`,
+      Arn: `arn:aws:iam::${berth.registry.account}:group/a/Devs`,
     });
     expect(await iam.getGroup({ GroupName: 'devs' })).toMatchObject({ Group: made, Users: [], IsTruncated: false });
     await iam.updateGroup({ GroupName: 'Devs', NewGroupName: 'Team', NewPath: '/b/' });
@@ -74,7 +74,7 @@ describe('a group', () => {
     await berth.world.metadata.write(async (tx) => {
       const rows = Array.from({ length: GROUPS_AT_MOST }, (_, i) => ({
         group_id: `AGPA${i}`,
-        account: ACCOUNT,
+        account: berth.registry.account,
         name: `g${i}`,
         name_key: `g${i}`,
         path: '/',

@@ -1,22 +1,22 @@
 import { DescribeRegistryCommand } from '@aws-sdk/client-ecr';
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
 import { account, user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { ecrClient, refused } from '../client.ts';
 import { allows, iamClient, policy } from './client.ts';
 
-const ACCOUNT = '123456789012';
 const READ_ONLY = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly';
 const PULL = allows('ecr:BatchGetImage');
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 async function create(PolicyName: string, PolicyDocument = PULL): Promise<string> {
   const { Policy } = await iam.createPolicy({ PolicyName, PolicyDocument });
@@ -35,7 +35,7 @@ describe('a managed policy', () => {
       Tags,
     });
 
-    const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/teams/Pull`;
+    const PolicyArn = `arn:aws:iam::${berth.registry.account}:policy/teams/Pull`;
     expect(made).toMatchObject({
       PolicyName: 'Pull',
       PolicyId: expect.stringMatching(/^ANPA[A-Z2-7]{17}$/),
@@ -64,7 +64,7 @@ describe('a managed policy', () => {
     await expect(iam.getPolicy({ PolicyArn: wrong })).rejects.toEqual(
       refused('NoSuchEntityException', `Policy ${wrong} was not found.`),
     );
-    await expect(iam.getPolicy({ PolicyArn: `arn:aws:iam::${ACCOUNT}:role/Pull` })).rejects.toEqual(
+    await expect(iam.getPolicy({ PolicyArn: `arn:aws:iam::${berth.registry.account}:role/Pull` })).rejects.toEqual(
       refused('InvalidInputException', /is not valid/),
     );
   });
@@ -97,7 +97,7 @@ describe('a managed policy', () => {
     await berth.world.metadata.write(async (tx) => {
       const rows = Array.from({ length: 1_500 }, (_, at) => ({
         policy_id: `ANPA${String(at).padStart(17, 'A')}`,
-        account: ACCOUNT,
+        account: berth.registry.account,
         name: `p${at}`,
         name_key: `p${at}`,
         path: '/',
@@ -188,11 +188,11 @@ describe('versions of a managed policy', () => {
 
     await expect(describeRegistry()).rejects.toEqual(denied);
     await iam.setDefaultPolicyVersion({ PolicyArn, VersionId: 'v2' });
-    expect(await describeRegistry()).toMatchObject({ registryId: ACCOUNT });
+    expect(await describeRegistry()).toMatchObject({ registryId: berth.registry.account });
     await iam.setDefaultPolicyVersion({ PolicyArn, VersionId: 'v1' });
     await expect(describeRegistry()).rejects.toEqual(denied);
     await iam.putUserPolicy({ UserName: 'alice', PolicyName: 'x', PolicyDocument: allows('ecr:DescribeRegistry') });
-    expect(await describeRegistry()).toMatchObject({ registryId: ACCOUNT });
+    expect(await describeRegistry()).toMatchObject({ registryId: berth.registry.account });
     await iam.putUserPermissionsBoundary({ UserName: 'alice', PermissionsBoundary: PolicyArn });
     await expect(describeRegistry()).rejects.toEqual(
       refused('AccessDeniedException', /no permissions boundary allows the ecr:DescribeRegistry action/),

@@ -1,21 +1,21 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { getOidcProvider } from '../../../src/identity/iam/oidc-providers.ts';
 import { startBerth, type TestBerth } from '../../berth.ts';
 import { account } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { iamClient } from './client.ts';
 
-const ACCOUNT = '123456789012';
 const THUMB = 'a'.repeat(40);
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 async function create(Url: string): Promise<string> {
   return (await iam.createOpenIDConnectProvider({ Url })).OpenIDConnectProviderArn ?? '';
@@ -30,7 +30,7 @@ describe('an OIDC provider', () => {
       Tags: [{ Key: 'k', Value: 'v' }],
     });
 
-    const arn = `arn:aws:iam::${ACCOUNT}:oidc-provider/issuer.example.com/Path/x`;
+    const arn = `arn:aws:iam::${berth.registry.account}:oidc-provider/issuer.example.com/Path/x`;
     expect(made).toMatchObject({ OpenIDConnectProviderArn: arn, Tags: [{ Key: 'k', Value: 'v' }] });
     expect(await iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn })).toMatchObject({
       Url: 'issuer.example.com/Path/x',
@@ -69,7 +69,9 @@ describe('an OIDC provider', () => {
 
     const made = await withPort(iam);
 
-    expect(made.OpenIDConnectProviderArn).toBe(`arn:aws:iam::${ACCOUNT}:oidc-provider/a.example.com:8443/x`);
+    expect(made.OpenIDConnectProviderArn).toBe(
+      `arn:aws:iam::${berth.registry.account}:oidc-provider/a.example.com:8443/x`,
+    );
     await expect(withPort(iamClient(strict))).rejects.toEqual(
       refused('ValidationError', 'Invalid Open ID Connect Provider URL'),
     );
@@ -78,8 +80,8 @@ describe('an OIDC provider', () => {
   test('is the only one of its issuer in the account, and there are a hundred at most', async () => {
     await berth.world.metadata.write(async (tx) => {
       const rows = Array.from({ length: 100 }, (_, at) => ({
-        arn: `arn:aws:iam::${ACCOUNT}:oidc-provider/i${at}.example.com`,
-        account: ACCOUNT,
+        arn: `arn:aws:iam::${berth.registry.account}:oidc-provider/i${at}.example.com`,
+        account: berth.registry.account,
         url: `i${at}.example.com`,
         client_ids: '[]',
         thumbprints: '[]',

@@ -1,27 +1,28 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
 import { user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { allows, iamClient, policy, trusts } from './client.ts';
 
-const ACCOUNT = '123456789012';
 const READ_ONLY = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly';
 const POWER_USER = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPowerUser';
 const OF_SERVICE = 'arn:aws:iam::aws:policy/aws-service-role/ECRReplicationServiceRolePolicy';
-const NOBODY = `arn:aws:iam::${ACCOUNT}:policy/nobody`;
 const EC2 = trusts({ Service: 'ec2.amazonaws.com' });
 
+const shared = sharedBerth();
 let berth: TestBerth;
+let nobodyArn: string;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
+  nobodyArn = `arn:aws:iam::${berth.registry.account}:policy/nobody`;
   iam = iamClient(berth);
   await user(berth, { name: 'alice' });
   await iam.createGroup({ GroupName: 'devs' });
   await iam.createRole({ RoleName: 'app', AssumeRolePolicyDocument: EC2 });
 });
-afterEach(() => berth.stop());
 
 /** The same calls for the three kinds of entities. */
 const KINDS = {
@@ -82,7 +83,7 @@ describe.each(['user', 'group', 'role'] as const)('policies on a %s', (kind) => 
 
   test('are attached once, listed by name, and detached', async () => {
     await iam.createPolicy({ PolicyName: 'zoo', Path: '/x/', PolicyDocument: allows('ecr:*') });
-    const own = `arn:aws:iam::${ACCOUNT}:policy/x/zoo`;
+    const own = `arn:aws:iam::${berth.registry.account}:policy/x/zoo`;
     await on.attach(own);
     await on.attach(READ_ONLY);
     await on.attach(READ_ONLY);
@@ -108,11 +109,11 @@ describe.each(['user', 'group', 'role'] as const)('policies on a %s', (kind) => 
   });
 
   test('are not attached when there is no such policy or entity, nor detached', async () => {
-    await expect(on.attach(NOBODY)).rejects.toEqual(
-      refused('NoSuchEntityException', `Policy ${NOBODY} does not exist or is not attachable.`),
+    await expect(on.attach(nobodyArn)).rejects.toEqual(
+      refused('NoSuchEntityException', `Policy ${nobodyArn} does not exist or is not attachable.`),
     );
-    await expect(on.detach(NOBODY)).rejects.toEqual(
-      refused('NoSuchEntityException', `Policy ${NOBODY} was not found.`),
+    await expect(on.detach(nobodyArn)).rejects.toEqual(
+      refused('NoSuchEntityException', `Policy ${nobodyArn} was not found.`),
     );
     await expect(on.attach('arn:aws:iam::aws:user/not-a-policy')).rejects.toEqual(
       refused('InvalidInputException', /is not valid/),
@@ -204,12 +205,12 @@ describe('a permissions boundary', () => {
     await iam.putRolePermissionsBoundary({ RoleName: 'app', PermissionsBoundary: PolicyArn });
 
     await expect(iam.deletePolicy({ PolicyArn })).rejects.toEqual(refused('DeleteConflictException', /attached/));
-    const missing = refused('NoSuchEntityException', `Policy ${NOBODY} does not exist or is not attachable.`);
-    await expect(iam.putUserPermissionsBoundary({ UserName: 'alice', PermissionsBoundary: NOBODY })).rejects.toEqual(
+    const missing = refused('NoSuchEntityException', `Policy ${nobodyArn} does not exist or is not attachable.`);
+    await expect(iam.putUserPermissionsBoundary({ UserName: 'alice', PermissionsBoundary: nobodyArn })).rejects.toEqual(
       missing,
     );
     await expect(
-      iam.createRole({ RoleName: 'other', AssumeRolePolicyDocument: EC2, PermissionsBoundary: NOBODY }),
+      iam.createRole({ RoleName: 'other', AssumeRolePolicyDocument: EC2, PermissionsBoundary: nobodyArn }),
     ).rejects.toEqual(missing);
   });
 });
@@ -241,8 +242,8 @@ describe('ListEntitiesForPolicy', () => {
     expect(await list({ PathPrefix: '/x/' })).toEqual([[], [], ['bounded']]);
     const { Marker } = await iam.listEntitiesForPolicy({ PolicyArn: READ_ONLY, MaxItems: 2 });
     expect(await list({ Marker })).toEqual([[], ['alice'], ['bounded']]);
-    await expect(list({ PolicyArn: NOBODY })).rejects.toEqual(
-      refused('NoSuchEntityException', `Policy ${NOBODY} was not found.`),
+    await expect(list({ PolicyArn: nobodyArn })).rejects.toEqual(
+      refused('NoSuchEntityException', `Policy ${nobodyArn} was not found.`),
     );
   });
 });
@@ -271,7 +272,7 @@ describe('who may change whom', () => {
       {
         Effect: 'Allow',
         Action: ['iam:DeleteRole', 'iam:TagRole'],
-        Resource: `arn:aws:iam::${ACCOUNT}:role/red/*`,
+        Resource: `arn:aws:iam::${berth.registry.account}:role/red/*`,
         Condition: { StringEquals: { 'aws:ResourceTag/team': 'red' } },
       },
     );

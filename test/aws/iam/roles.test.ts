@@ -1,22 +1,22 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { emptyRole } from '../../../src/identity/iam/roles.ts';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import type { TestBerth } from '../../berth.ts';
 import { account, user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { allows, iamClient, policy, trusts } from './client.ts';
 
-const ACCOUNT = '123456789012';
 const EC2 = trusts({ Service: 'ec2.amazonaws.com' });
 const READ_ONLY = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('a role', () => {
   test('is made with all that was asked for, and read as it was made', async () => {
@@ -40,7 +40,7 @@ describe('a role', () => {
       Path: '/ci/',
       RoleName: 'Builder',
       RoleId: expect.stringMatching(/^AROA[A-Z2-7]{17}$/),
-      Arn: `arn:aws:iam::${ACCOUNT}:role/ci/Builder`,
+      Arn: `arn:aws:iam::${berth.registry.account}:role/ci/Builder`,
       Description: 'builds',
       MaxSessionDuration: 7_200,
       PermissionsBoundary: { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: READ_ONLY },
@@ -57,7 +57,11 @@ describe('a role', () => {
   test('has the path / and sessions of an hour when nothing is said, and may have an empty description', async () => {
     const { Role } = await iam.createRole({ RoleName: 'plain', AssumeRolePolicyDocument: EC2, Description: '' });
 
-    expect(Role).toMatchObject({ Path: '/', MaxSessionDuration: 3_600, Arn: `arn:aws:iam::${ACCOUNT}:role/plain` });
+    expect(Role).toMatchObject({
+      Path: '/',
+      MaxSessionDuration: 3_600,
+      Arn: `arn:aws:iam::${berth.registry.account}:role/plain`,
+    });
     expect(Role).not.toHaveProperty('Tags');
   });
 
@@ -95,17 +99,17 @@ describe('a role', () => {
 
     await iam.updateRole({ RoleName: 'app', MaxSessionDuration: 43_200 });
     const { Role: described } = await iam.updateRoleDescription({ RoleName: 'app', Description: 'two' });
-    await iam.updateAssumeRolePolicy({ RoleName: 'app', PolicyDocument: trusts({ AWS: ACCOUNT }) });
+    await iam.updateAssumeRolePolicy({ RoleName: 'app', PolicyDocument: trusts({ AWS: berth.registry.account }) });
 
     expect(described).toMatchObject({ Description: 'two', MaxSessionDuration: 43_200 });
     const { Role } = await iam.getRole({ RoleName: 'app' });
-    expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(trusts({ AWS: ACCOUNT }));
+    expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toBe(trusts({ AWS: berth.registry.account }));
   });
 
   test('is one of a thousand at most', async () => {
     await berth.world.metadata.write(async (tx) => {
       const rows = Array.from({ length: 1_000 }, (_, at) =>
-        emptyRole(berth.world, ACCOUNT, { name: `r${at}`, path: '/' }),
+        emptyRole(berth.world, berth.registry.account, { name: `r${at}`, path: '/' }),
       );
       for (let at = 0; at < rows.length; at += 50) {
         await tx
@@ -180,7 +184,7 @@ describe('the trust policy', () => {
 
   test('is refused in IAM’s words', async () => {
     const malformed = (text: string | RegExp) => refused('MalformedPolicyDocumentException', text);
-    const nobody = `arn:aws:iam::${ACCOUNT}:user/nobody`;
+    const nobody = `arn:aws:iam::${berth.registry.account}:user/nobody`;
 
     await expect(create('{')).rejects.toEqual(malformed(/JSON|Json/));
     await expect(create(allows('sts:AssumeRole'))).rejects.toEqual(malformed('Missing required field Principal'));

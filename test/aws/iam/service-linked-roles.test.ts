@@ -1,23 +1,23 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createServiceLinkedRole } from '../../../src/identity/iam/service-linked-roles.ts';
 import { changeIdentity } from '../../../src/storage/metadata/accounts.ts';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import type { TestBerth } from '../../berth.ts';
 import { user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { allows, iamClient, policy, trusts } from './client.ts';
 
-const ACCOUNT = '123456789012';
 const SERVICE = 'replication.ecr.amazonaws.com';
 const RoleName = 'AWSServiceRoleForECRReplication';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('a service-linked role', () => {
   test.each([
@@ -34,7 +34,7 @@ describe('a service-linked role', () => {
     expect(Role).toMatchObject({
       RoleName: name,
       Path: `/aws-service-role/${AWSServiceName}/`,
-      Arn: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/${AWSServiceName}/${name}`,
+      Arn: `arn:aws:iam::${berth.registry.account}:role/aws-service-role/${AWSServiceName}/${name}`,
       Description: 'mine',
       MaxSessionDuration: 3_600,
     });
@@ -119,8 +119,8 @@ describe('a service-linked role', () => {
   test('is made by a service for whom it is not there yet', async () => {
     const make = () =>
       berth.world.metadata.write(async (tx) => {
-        await changeIdentity(tx, ACCOUNT);
-        return createServiceLinkedRole(tx, berth.world, { account: ACCOUNT, service: SERVICE });
+        await changeIdentity(tx, berth.registry.account);
+        return createServiceLinkedRole(tx, berth.world, { account: berth.registry.account, service: SERVICE });
       });
 
     expect((await make())?.name).toBe(RoleName);

@@ -1,28 +1,29 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
 import { user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { allows, iamClient, policy, trusts } from './client.ts';
 
-const ACCOUNT = '123456789012';
-const APP = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/app`;
-const OTHER = `arn:aws:ecr:us-east-1:${ACCOUNT}:repository/other`;
-
+const shared = sharedBerth();
 let berth: TestBerth;
+let appArn: string;
+let otherArn: string;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
+  appArn = `arn:aws:ecr:us-east-1:${berth.registry.account}:repository/app`;
+  otherArn = `arn:aws:ecr:us-east-1:${berth.registry.account}:repository/other`;
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('SimulatePrincipalPolicy', () => {
   test('decides each action on each resource by all that is on a user, and says where', async () => {
     const alice = await user(berth, { name: 'alice' });
     await iam.createGroup({ GroupName: 'devs' });
     await iam.addUserToGroup({ GroupName: 'devs', UserName: 'alice' });
-    const inline = JSON.stringify(JSON.parse(allows('ecr:PutImage', APP)), null, 2);
+    const inline = JSON.stringify(JSON.parse(allows('ecr:PutImage', appArn)), null, 2);
     await iam.putUserPolicy({ UserName: 'alice', PolicyName: 'push', PolicyDocument: inline });
     await iam.putGroupPolicy({
       GroupName: 'devs',
@@ -33,14 +34,14 @@ describe('SimulatePrincipalPolicy', () => {
     const { EvaluationResults, IsTruncated } = await iam.simulatePrincipalPolicy({
       PolicySourceArn: alice.arn,
       ActionNames: ['ecr:PutImage', 'ecr:DeleteRepository'],
-      ResourceArns: [APP, OTHER],
+      ResourceArns: [appArn, otherArn],
     });
 
     expect(EvaluationResults?.map((it) => [it.EvalActionName, it.EvalResourceName, it.EvalDecision])).toEqual([
-      ['ecr:PutImage', APP, 'allowed'],
-      ['ecr:PutImage', OTHER, 'implicitDeny'],
-      ['ecr:DeleteRepository', APP, 'explicitDeny'],
-      ['ecr:DeleteRepository', OTHER, 'explicitDeny'],
+      ['ecr:PutImage', appArn, 'allowed'],
+      ['ecr:PutImage', otherArn, 'implicitDeny'],
+      ['ecr:DeleteRepository', appArn, 'explicitDeny'],
+      ['ecr:DeleteRepository', otherArn, 'explicitDeny'],
     ]);
     expect(EvaluationResults?.[0]?.MatchedStatements).toEqual([
       {
@@ -111,8 +112,14 @@ describe('SimulatePrincipalPolicy', () => {
       Path: '/x/',
       AssumeRolePolicyDocument: trusts({ Service: 'ec2.amazonaws.com' }),
     });
-    const group = { PolicySourceArn: `arn:aws:iam::${ACCOUNT}:group/devs`, ActionNames: ['ecr:A', 'ecr:B', 'ecr:C'] };
-    const role = { PolicySourceArn: `arn:aws:iam::${ACCOUNT}:role/x/app`, ActionNames: ['ecr:ListImages'] };
+    const group = {
+      PolicySourceArn: `arn:aws:iam::${berth.registry.account}:group/devs`,
+      ActionNames: ['ecr:A', 'ecr:B', 'ecr:C'],
+    };
+    const role = {
+      PolicySourceArn: `arn:aws:iam::${berth.registry.account}:role/x/app`,
+      ActionNames: ['ecr:ListImages'],
+    };
 
     const first = await iam.simulatePrincipalPolicy({ ...group, MaxItems: 2 });
     const second = await iam.simulatePrincipalPolicy({ ...group, MaxItems: 2, Marker: first.Marker });
@@ -132,18 +139,20 @@ describe('SimulatePrincipalPolicy', () => {
       iam.simulatePrincipalPolicy({ PolicySourceArn: alice.arn, ActionNames: ['ecr:ListImages'], ...more });
     const invalid = (text: RegExp) => refused('InvalidInputException', text);
 
-    const none = `arn:aws:iam::${ACCOUNT}:user/none`;
+    const none = `arn:aws:iam::${berth.registry.account}:user/none`;
     await expect(simulate({ PolicySourceArn: none })).rejects.toEqual(refused('NoSuchEntityException', /user\/none/));
     await expect(simulate({ PolicySourceArn: alice.arn.replace('alice', 'x/alice') })).rejects.toEqual(
       refused('NoSuchEntityException', /x\/alice/),
     );
-    await expect(simulate({ PolicySourceArn: `arn:aws:iam::${ACCOUNT}:policy/x` })).rejects.toEqual(
+    await expect(simulate({ PolicySourceArn: `arn:aws:iam::${berth.registry.account}:policy/x` })).rejects.toEqual(
       invalid(/Entity Arn/),
     );
     await expect(simulate({ ActionNames: ['ListImages'] })).rejects.toEqual(invalid(/^Invalid Action: ListImages$/));
     await expect(simulate({ ActionNames: ['ecr:*'] })).rejects.toEqual(invalid(/Invalid Action/));
     await expect(simulate({ ResourceArns: ['app'] })).rejects.toEqual(invalid(/Invalid Resource/));
-    await expect(simulate({ CallerArn: `arn:aws:iam::${ACCOUNT}:role/x` })).rejects.toEqual(invalid(/CallerArn/));
+    await expect(simulate({ CallerArn: `arn:aws:iam::${berth.registry.account}:role/x` })).rejects.toEqual(
+      invalid(/CallerArn/),
+    );
     await expect(simulate({ ResourceOwner: 'somebody' })).rejects.toEqual(invalid(/ResourceOwner/));
     await expect(simulate({ PolicyInputList: ['{}'] })).rejects.toEqual(invalid(/PolicyInputList\.1/));
     await expect(simulate({ PermissionsBoundaryPolicyInputList: [allows('*'), allows('*')] })).rejects.toEqual(
@@ -156,7 +165,7 @@ describe('SimulateCustomPolicy', () => {
   test('decides by the documents given alone, between accounts by what each side says', async () => {
     const resourcePolicy = policy({
       Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/alice` },
+      Principal: { AWS: `arn:aws:iam::${berth.registry.account}:user/alice` },
       Action: 'ecr:BatchGetImage',
       Resource: '*',
     });
@@ -164,13 +173,16 @@ describe('SimulateCustomPolicy', () => {
       PolicyInputList: [allows('ecr:ListImages')],
       ActionNames: ['ecr:BatchGetImage', 'ecr:ListImages'],
       ResourceArns: ['arn:aws:ecr:us-east-1:210987654321:repository/app'],
-      CallerArn: `arn:aws:iam::${ACCOUNT}:user/alice`,
+      CallerArn: `arn:aws:iam::${berth.registry.account}:user/alice`,
       ResourcePolicy: resourcePolicy,
       ResourceOwner: 'arn:aws:iam::210987654321:root',
     };
 
     const { EvaluationResults: crossing } = await iam.simulateCustomPolicy(asked);
-    const { EvaluationResults: own } = await iam.simulateCustomPolicy({ ...asked, ResourceOwner: ACCOUNT });
+    const { EvaluationResults: own } = await iam.simulateCustomPolicy({
+      ...asked,
+      ResourceOwner: berth.registry.account,
+    });
 
     expect(crossing?.map((it) => [it.EvalDecision, it.EvalDecisionDetails])).toEqual([
       ['implicitDeny', { 'IAM Policy': 'implicitDeny', 'Resource Policy': 'allowed' }],

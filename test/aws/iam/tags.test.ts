@@ -1,22 +1,23 @@
 import type { IAM, Tag } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
 import { user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { allows, iamClient, policy, trusts } from './client.ts';
 
-const ACCOUNT = '123456789012';
-
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
+let PolicyArn: string;
+let OpenIDConnectProviderArn: string;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
+  PolicyArn = `arn:aws:iam::${berth.registry.account}:policy/p`;
+  OpenIDConnectProviderArn = `arn:aws:iam::${berth.registry.account}:oidc-provider/a.example.com`;
 });
-afterEach(() => berth.stop());
 
-const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/p`;
-const OpenIDConnectProviderArn = `arn:aws:iam::${ACCOUNT}:oidc-provider/a.example.com`;
 const RoleName = 'app';
 const InstanceProfileName = 'web';
 
@@ -57,6 +58,7 @@ describe.each(['role', 'policy', 'instance profile', 'OIDC provider'] as const)(
   const on = KINDS[kind];
 
   test('are unique without case, paged by key, and go with what has them', async () => {
+    const others = await tagsOfAll();
     await on.create([
       { Key: 'Team', Value: 'red' },
       { Key: 'b', Value: '' },
@@ -79,8 +81,7 @@ describe.each(['role', 'policy', 'instance profile', 'OIDC provider'] as const)(
     await on.untag(['team', 'nothing']);
     expect((await on.list()).Tags).toHaveLength(2);
     await on.remove();
-    const left = await berth.world.metadata.read((tx) => tx.selectFrom('iam_tags').selectAll().execute());
-    expect(left).toEqual([]);
+    expect(await tagsOfAll()).toEqual(others);
     await on.create([]);
     expect((await on.list()).Tags).toEqual([]);
   });
@@ -127,3 +128,7 @@ test('who may tag is told by the tags that are asked for and by those that are t
   await expect(alice.tagRole({ RoleName: 'other', Tags: cost })).rejects.toEqual(denied);
   await alice.untagRole({ RoleName, TagKeys: ['cost'] });
 });
+
+function tagsOfAll() {
+  return berth.world.metadata.read((tx) => tx.selectFrom('iam_tags').selectAll().execute());
+}

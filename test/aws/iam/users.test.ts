@@ -1,21 +1,21 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { USERS_AT_MOST } from '../../../src/identity/iam/users.ts';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import type { TestBerth } from '../../berth.ts';
 import { account, role, session, user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { allows, iamClient } from './client.ts';
 
-const ACCOUNT = '123456789012';
 const READ_ONLY = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('a user', () => {
   test('is made with all that was asked for, and read as he was made', async () => {
@@ -36,7 +36,7 @@ describe('a user', () => {
       Path: '/teams/red/',
       UserName: 'Alice',
       UserId: expect.stringMatching(/^AIDA[A-Z2-7]{17}$/),
-      Arn: `arn:aws:iam::${ACCOUNT}:user/teams/red/Alice`,
+      Arn: `arn:aws:iam::${berth.registry.account}:user/teams/red/Alice`,
       CreateDate: new Date(Math.floor(berth.world.clock.now().getTime() / 1_000) * 1_000),
       PermissionsBoundary: { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: READ_ONLY },
     });
@@ -75,7 +75,7 @@ describe('a user', () => {
     });
     await expect(iam.createUser({ UserName: 'a'.repeat(65) })).rejects.toMatchObject({ name: 'ValidationError' });
     await expect(iam.createUser({ UserName: 'a', Path: 'x' })).rejects.toMatchObject({ name: 'ValidationError' });
-    const none = `arn:aws:iam::${ACCOUNT}:policy/none`;
+    const none = `arn:aws:iam::${berth.registry.account}:policy/none`;
     await expect(iam.createUser({ UserName: 'a', PermissionsBoundary: none })).rejects.toEqual(
       refused('NoSuchEntityException', `Policy ${none} does not exist or is not attachable.`),
     );
@@ -95,7 +95,12 @@ describe('a user', () => {
     await iam.updateUser({ UserName: 'old', NewUserName: 'new', NewPath: '/b/' });
 
     const { User: after } = await own.getUser({});
-    expect(after).toEqual({ ...before, UserName: 'new', Path: '/b/', Arn: `arn:aws:iam::${ACCOUNT}:user/b/new` });
+    expect(after).toEqual({
+      ...before,
+      UserName: 'new',
+      Path: '/b/',
+      Arn: `arn:aws:iam::${berth.registry.account}:user/b/new`,
+    });
     await expect(iam.getUser({ UserName: 'old' })).rejects.toMatchObject({ name: 'NoSuchEntityException' });
   });
 
@@ -156,7 +161,7 @@ describe('a user', () => {
       for (let at = 0; at < USERS_AT_MOST; at += 500) {
         const rows = Array.from({ length: 500 }, (_, i) => ({
           user_id: `AIDA${at + i}`,
-          account: ACCOUNT,
+          account: berth.registry.account,
           name: `u${at + i}`,
           name_key: `u${at + i}`,
           path: '/',
@@ -191,7 +196,11 @@ describe('GetUser without a name', () => {
   test('is about the root who asks, who has neither name nor path', async () => {
     const { User } = await iam.getUser({});
 
-    expect(User).toEqual({ UserId: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:root`, CreateDate: expect.any(Date) });
+    expect(User).toEqual({
+      UserId: berth.registry.account,
+      Arn: `arn:aws:iam::${berth.registry.account}:root`,
+      CreateDate: expect.any(Date),
+    });
   });
 
   test('is about nobody when a session asks', async () => {
@@ -264,14 +273,16 @@ describe('who may change users', () => {
       policies: [
         {
           Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: 'iam:UpdateUser', Resource: `arn:aws:iam::${ACCOUNT}:user/old` }],
+          Statement: [
+            { Effect: 'Allow', Action: 'iam:UpdateUser', Resource: `arn:aws:iam::${berth.registry.account}:user/old` },
+          ],
         },
       ],
     });
 
     await expect(iamClient(berth, mover).updateUser({ UserName: 'old', NewUserName: 'new' })).rejects.toMatchObject({
       name: 'AccessDenied',
-      message: expect.stringContaining(`on resource: arn:aws:iam::${ACCOUNT}:user/new`),
+      message: expect.stringContaining(`on resource: arn:aws:iam::${berth.registry.account}:user/new`),
     });
   });
 
