@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { berth as command } from './backup/command.ts';
 import { startBerth, type TestBerth } from './berth.ts';
 import { allowing, type TestUser, user } from './identity.ts';
 
-const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 const APP = 'arn:aws:ecr:us-east-1:123456789012:repository/app';
 
 let berth: TestBerth;
@@ -23,14 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => berth.stop());
 
-async function explain(...args: string[]): Promise<{ status: unknown; out: string; err: string }> {
-  const path = process.env['PATH'] ?? '';
-  const where = ['explain', '--data-dir', berth.settings.dataDir];
-  const child = spawn(process.execPath, [MAIN, ...where, ...args], { env: { PATH: path } });
-  child.stdin.end();
-  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status, out, err };
-}
+const explain = (...args: string[]) => command(['explain', '--data-dir', berth.settings.dataDir, ...args]);
 
 test('beside a server it says in words which statements decide, and what the others lack', async () => {
   const { status, out } = await explain(

@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Manifest } from '../src/registry/parse-manifest.ts';
+import { berth as command } from './backup/command.ts';
 import { startBerth, type TestBerth } from './berth.ts';
 import { ruleText, type Stock, stockRepository, untaggedAfter, youngest } from './lifecycle/stock.ts';
 import { pushLayer } from './manifests.ts';
-
-const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 
 let berth: TestBerth;
 let stock: Stock;
@@ -36,14 +32,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function lifecycle(...args: string[]): Promise<{ status: unknown; out: string; err: string }> {
-  const [command = '', ...rest] = args;
-  const where = ['lifecycle', command, '--data-dir', berth.settings.dataDir, ...rest];
-  const child = spawn(process.execPath, [MAIN, ...where], { env: { PATH: process.env['PATH'] ?? '' } });
-  child.stdin.end();
-  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status, out, err };
-}
+const lifecycle = (subcommand: string, ...args: string[]) =>
+  command(['lifecycle', subcommand, '--data-dir', berth.settings.dataDir, ...args]);
 
 test('a policy is simulated at a time to come, with what it frees really and what that costs', async () => {
   const policy = join(folder, 'policy.json');

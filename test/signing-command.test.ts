@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signingAuthorityOf } from '../src/signing/authority.ts';
+import { berth as command } from './backup/command.ts';
 import { startBerth, type TestBerth } from './berth.ts';
-
-const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 
 let berth: TestBerth;
 beforeAll(async () => {
@@ -13,14 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => berth.stop());
 
-async function certificate(...args: string[]): Promise<{ status: unknown; out: string; err: string }> {
-  const env = { PATH: process.env['PATH'] ?? '' };
-  const where = ['signing', 'certificate', '--data-dir', berth.settings.dataDir];
-  const child = spawn(process.execPath, [MAIN, ...where, ...args], { env });
-  child.stdin.end();
-  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status, out, err };
-}
+const certificate = (...args: string[]) =>
+  command(['signing', 'certificate', '--data-dir', berth.settings.dataDir, ...args]);
 
 test('the authority is printed before anything was signed, and it is the one that signs then', async () => {
   const { status, out } = await certificate();

@@ -1,14 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCredentials } from '../../src/installation/credentials-file.ts';
 import { ownBackends } from '../backends.ts';
+import { berth as command } from '../backup/command.ts';
 import { type BerthProcess, berthProcess } from '../berth-process.ts';
-
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
 let berth: BerthProcess;
 let backends: Awaited<ReturnType<typeof ownBackends>>;
@@ -22,14 +18,7 @@ afterAll(async () => {
 });
 
 /** `berth account ...` beside the server. */
-async function account(...args: string[]): Promise<{ status: unknown; out: string; err: string }> {
-  const child = spawn(process.execPath, [MAIN, 'account', ...args, '--data-dir', berth.dataDir], {
-    env: { PATH: process.env['PATH'] ?? '', ...backends.environment },
-  });
-  child.stdin.end();
-  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status, out, err };
-}
+const account = (...args: string[]) => command(['account', ...args, '--data-dir', berth.dataDir], backends.environment);
 
 async function accountJson(...args: string[]) {
   const { out, err, status } = await account(...args, '--output', 'json');

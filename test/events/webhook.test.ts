@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { webhookSecret } from '../../src/events/targets/webhook-secret.ts';
 import { putImage } from '../../src/registry/put-image.ts';
 import { answerOf } from '../aws/events.ts';
+import { berth as command, type Ended } from '../backup/command.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { aManifest, pushLayer } from '../manifests.ts';
 import { type HttpsServer, startHttps } from '../servers/https.ts';
-
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
 let berth: TestBerth;
 let receiver: HttpsServer;
@@ -29,12 +26,9 @@ afterAll(async () => {
   await receiver.close();
 });
 
-async function signingSecret(...args: string[]): Promise<{ status: unknown; out: string; err: string }> {
-  const where = ['events', 'signing-secret', '--data-dir', berth.settings.dataDir, ...args];
-  const child = spawn(process.execPath, [MAIN, ...where], { env: { PATH: process.env['PATH'] ?? '' } });
-  child.stdin.end();
-  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status, out: out.trim(), err };
+async function signingSecret(...args: string[]): Promise<Ended> {
+  const ended = await command(['events', 'signing-secret', '--data-dir', berth.settings.dataDir, ...args]);
+  return { ...ended, out: ended.out.trim() };
 }
 
 test('a push comes to a webhook, in order and after it was away, signed with the secret that the command prints', async () => {
