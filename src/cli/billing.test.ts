@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { berth as command } from '../../test/backup/command.ts';
 import { type BerthProcess, berthProcess } from '../../test/berth-process.ts';
 import { clientOf } from '../../test/conformance/http-client.ts';
 import { aBlob, pushBlob, pushImage } from '../../test/conformance/registry-under-test.ts';
 
-const MAIN = new URL('../main.ts', import.meta.url).pathname;
 const PULLS = 20;
 
 let folder: string;
@@ -39,14 +36,7 @@ afterAll(async () => {
 });
 
 /** `berth billing ...` beside the server. */
-async function billing(...args: string[]): Promise<{ status: unknown; out: string; err: string }> {
-  const child = spawn(process.execPath, [MAIN, 'billing', ...args, '--data-dir', folder], {
-    env: { PATH: process.env['PATH'] ?? '' },
-  });
-  child.stdin.end();
-  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status, out, err };
-}
+const billing = (...args: string[]) => command(['billing', ...args, '--data-dir', folder]);
 
 test('the bill by repository has all that was done before the server was killed', async () => {
   const { status, out, err } = await billing('--month', month, '--by', 'repository', '--output', 'json');
