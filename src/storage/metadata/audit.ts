@@ -79,17 +79,16 @@ const COLUMNS = {
 } as const;
 
 /** The events that the query asks for, newest first. */
-export async function findAuditEvents(
-  tx: Reading,
-  { account, region, attribute, from, to, after, limit }: AuditQuery,
-): Promise<AuditEventRow[]> {
+export async function findAuditEvents(tx: Reading, asked: AuditQuery): Promise<AuditEventRow[]> {
+  const { account, region, attribute, from, to, after, limit } = asked;
+  if (attribute?.key === 'ResourceName') return eventsOfResource(tx, asked, attribute.value);
   let query = tx
     .selectFrom('audit_events as v')
     .selectAll('v')
     .where('v.account', '=', account)
     .where('v.region', '=', region)
     .where('v.at', '>=', from)
-    .where('v.at', '<=', to);
+    .where('v.at', '<=', after ? Math.min(to, after.at) : to);
   if (after) {
     query = query.where((e) =>
       e.or([e('v.at', '<', after.at), e.and([e('v.at', '=', after.at), e('v.event_id', '<', after.eventId)])]),
@@ -97,21 +96,56 @@ export async function findAuditEvents(
   }
   if (attribute?.key === 'ReadOnly') {
     query = query.where('v.read_only', '=', attribute.value === 'true' ? 1 : 0);
-  } else if (attribute?.key === 'ResourceName' || attribute?.key === 'ResourceType') {
-    const column = attribute.key === 'ResourceName' ? 'r.name' : 'r.type';
+  } else if (attribute?.key === 'ResourceType') {
     query = query.where((e) =>
       e.exists(
         e
           .selectFrom('audit_resources as r')
           .select('r.event_id')
           .whereRef('r.event_id', '=', 'v.event_id')
-          .where(column, '=', attribute.value),
+          .where('r.type', '=', attribute.value),
       ),
     );
   } else if (attribute) {
     query = query.where(`v.${COLUMNS[attribute.key]}`, '=', attribute.value);
   }
   return query.orderBy('v.at', 'desc').orderBy('v.event_id', 'desc').limit(limit).execute();
+}
+
+/** Those that name a resource: by the index of names, which has them in the order of their time. */
+function eventsOfResource(
+  tx: Reading,
+  { account, region, from, to, after, limit }: AuditQuery,
+  name: string,
+): Promise<AuditEventRow[]> {
+  let query = tx
+    .selectFrom('audit_resources as r')
+    .innerJoin('audit_events as v', 'v.event_id', 'r.event_id')
+    .selectAll('v')
+    .where('r.account', '=', account)
+    .where('r.region', '=', region)
+    .where('r.name', '=', name)
+    .where('r.at', '>=', from)
+    .where('r.at', '<=', after ? Math.min(to, after.at) : to)
+    // One name may be of several types.
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom('audit_resources as other')
+            .select('other.event_id')
+            .whereRef('other.event_id', '=', 'r.event_id')
+            .whereRef('other.name', '=', 'r.name')
+            .whereRef('other.type', '<', 'r.type'),
+        ),
+      ),
+    );
+  if (after) {
+    query = query.where((e) =>
+      e.or([e('r.at', '<', after.at), e.and([e('r.at', '=', after.at), e('r.event_id', '<', after.eventId)])]),
+    );
+  }
+  return query.orderBy('r.at', 'desc').orderBy('r.event_id', 'desc').limit(limit).execute();
 }
 
 export async function auditResourcesOf(

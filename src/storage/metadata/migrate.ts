@@ -14,6 +14,7 @@ import { createTrash } from './migrations/0014-trash.ts';
 import { createConfigurationTables } from './migrations/0015-registry-configuration.ts';
 import { createSigningTables } from './migrations/0016-signing.ts';
 import { createMeteringTables } from './migrations/0017-metering.ts';
+import { addIndexes } from './migrations/0018-indexes.ts';
 import { NotStarted, OtherVersion, type Reading } from './port.ts';
 import type { Tables } from './tables.ts';
 
@@ -55,6 +56,7 @@ function migrationsOf(dialect: Dialect): Migration[] {
     { name: '0015-registry-configuration', up: (db) => createConfigurationTables(db, dialect) },
     { name: '0016-signing', up: (db) => createSigningTables(db, dialect) },
     { name: '0017-metering', up: (db) => createMeteringTables(db, dialect) },
+    { name: '0018-indexes', up: addIndexes, livesWith: '0017-metering' },
   ];
   return [...shared, ...dialect.ownMigrations].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,0 +1,53 @@
+const SORTS = /TEMP B-TREE/;
+/** Rows of one moment are sorted, no others. */
+const SORTS_LAST = /FOR LAST TERM OF ORDER BY/;
+const BY_INDEX = /^SCAN \w+ USING (COVERING )?INDEX/;
+const ALL = /: the whole table$|^SCAN |TEMP B-TREE|rows$/;
+
+/** What need not be better, and why. */
+export const HARMLESS: Readonly<Record<string, RegExp>> = {
+  // These sort, but only what belongs to one digest or one repository, or is on one page.
+  'queueing the objects of a repository': SORTS,
+  'removing a repository with all that is in it': SORTS,
+  'objects of a digest': SORTS,
+  'layers of an object': SORTS,
+  'repositories with an image': SORTS,
+  'repositories of an image': SORTS,
+  'resources of events': SORTS,
+
+  // Queues are read from their beginning, and reports on all accounts in the order of their key.
+  'objects to collect': BY_INDEX,
+  'whether there are changes': /^SCAN changes USING|^Seq Scan on changes/,
+  'the oldest changes': BY_INDEX,
+  'usage of all accounts': BY_INDEX,
+  'jobs that are due': /^SCAN due$/,
+
+  // Metrics count what waits, which is little unless something is wrong. What would make them quicker would be written
+  // with each push.
+  'how many changes wait': ALL,
+  'how many jobs there are': ALL,
+  // People ask, or `fsck` does; the same.
+  'changes of repositories': ALL,
+  'whether a job is running': ALL,
+  'jobs, oldest first': ALL,
+  'jobs of a kind and state': ALL,
+  'trying what is dead again': ALL,
+  'levels of repositories that are gone': ALL,
+  // An index by the number of pulls would be written with each of them.
+  'what is pulled most': ALL,
+  // There are 100,000 at most.
+  'how much is in use': ALL,
+  // All parts of a repository are read when it is deleted.
+  'parts that only archived images need': ALL,
+
+  'who did what': SORTS_LAST,
+  'who did what, further on': SORTS_LAST,
+  'events by name': SORTS_LAST,
+  'events of a user': SORTS_LAST,
+  'events of a key': SORTS_LAST,
+  'events of a resource': SORTS_LAST,
+  // There are few services and types: most look-ups find a page soon.
+  'events of a type of resource': ALL,
+  'events of a service': ALL,
+  'events that only read': SORTS_LAST,
+};
