@@ -17,6 +17,7 @@ const ON_ANY_STORAGE = [
   'src/aws/ecr/kms-repositories.test.ts',
   'src/lifecycle/run-policy.test.ts',
   'src/lifecycle/run-preview.test.ts',
+  'src/referrers/follow-class.test.ts',
   'src/aws/ecr/{creation-template,pull-through-cache-rules,{replication,scanning}-configuration}.test.ts',
   'src/templates/create-by-template.test.ts',
 ];
@@ -33,8 +34,8 @@ const QUICK = {
   isolate: false,
   ...PATIENT,
 };
-/** Real docker, podman, aws and the like: slow to start, and heavy side by side. */
-const SLOW = { testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 2, ...PATIENT };
+/** Real docker, podman, aws and the like: slow to start, and some of them wait for seconds. */
+const SLOW = { ...QUICK, testTimeout: 180_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {
@@ -71,11 +72,11 @@ export default defineConfig({
           name: 'clients-clustered',
           include: ['test/clients/**/*.test.ts'],
           // Clients of APIs that keep nothing but rows: their suites of the API itself run on this storage. The matrix is
-          // of clients with each other; each of them by itself is tried here.
+          // of clients with each other; each of them by itself is tried here. Those with true names keep to their folder.
           exclude: [
-            'test/clients/{audit,billing,lifecycle,login-programs,matrix,quotas,signing,sts}.test.ts',
-            'test/clients/aws-cli-{configuration,events,iam,keys}.test.ts',
-            'test/clients/terraform{,-*}.test.ts',
+            'test/clients/{audit,billing,login-programs,matrix,quotas,signing,sts,terraform}.test.ts',
+            'test/clients/{ecr-names,users-and-accounts}.test.ts',
+            'test/clients/aws-cli-*.test.ts',
           ],
           globalSetup: ['test/start-backends.ts'],
           ...SLOW,
