@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Pool } from 'pg';
 import { inject } from 'vitest';
 import type { Settings } from '../src/settings/table.ts';
 
@@ -35,7 +35,7 @@ export async function ownBackends(): Promise<OwnBackends> {
 
   const name = `t${crypto.randomUUID().replaceAll('-', '')}`;
   const { bucket, endpoint, region, accessKeyId, secretAccessKey } = shared;
-  const administrator = await administratorOf(shared);
+  const administrator = administratorOf(shared);
   // Copying files takes a quarter of what writing each page to the log does.
   const template = databaseOf(shared.databaseUrl);
   await administrator.query(`create database ${name} template ${template} strategy file_copy`);
@@ -63,19 +63,17 @@ export async function ownBackends(): Promise<OwnBackends> {
   };
 }
 
-let administrator: Promise<Client> | undefined;
+let administrator: Pool | undefined;
 
-/** A connection that all tests of a worker share; it ends with the worker. */
-function administratorOf({ databaseUrl }: ClusteredBackends): Promise<Client> {
-  administrator ??= connect(withDatabase(databaseUrl, 'postgres'));
+/** A connection that all tests of a worker share, and that does not keep it from ending. */
+function administratorOf({ databaseUrl }: ClusteredBackends): Pool {
+  administrator ??= new Pool({
+    connectionString: withDatabase(databaseUrl, 'postgres'),
+    max: 1,
+    idleTimeoutMillis: 0,
+    allowExitOnIdle: true,
+  });
   return administrator;
-}
-
-async function connect(connectionString: string): Promise<Client> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  client.unref();
-  return client;
 }
 
 function databaseOf(url: string): string {

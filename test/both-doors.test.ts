@@ -13,29 +13,30 @@ import {
   PutImageCommand,
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Manifest } from '../src/registry/parse-manifest.ts';
 import { ecrClient, refused } from './aws/client.ts';
-import { startBerth, type TestBerth } from './berth.ts';
+import type { TestBerth } from './berth.ts';
 import { type Client, clientOf } from './conformance/http-client.ts';
 import { aManifest, descriptorOf, sha256 } from './manifests.ts';
+import { sharedBerth } from './shared-berth.ts';
 
 const repositoryName = 'team/app';
 const CONFIG = Buffer.from('{"architecture":"amd64"}');
 const LAYER = Buffer.from('bytes of a layer');
 const parts = { config: descriptorOf(CONFIG), layers: [descriptorOf(LAYER)] };
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 let docker: Client;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
   await ecr.send(new CreateRepositoryCommand({ repositoryName }));
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
   docker = clientOf(berth.url, `Basic ${authorizationData?.[0]?.authorizationToken}`);
 });
-afterEach(() => berth.stop());
 
 /** As docker does it: is the layer there, else begin and send it; then the manifest. */
 async function pushByDocker(manifest: Manifest, ...tags: string[]): Promise<number[]> {

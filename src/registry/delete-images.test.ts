@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../test/berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../test/berth.ts';
 import { aManifest, anIndex, pushLayer } from '../../test/manifests.ts';
+import { sharedBerth } from '../../test/shared-berth.ts';
 import { deleteImageByDigest, deleteTag } from './delete-image.ts';
 import { deleteImages } from './delete-images.ts';
 import { listImages } from './list-images.ts';
@@ -9,18 +10,18 @@ import { putImage } from './put-image.ts';
 
 const UNKNOWN = `sha256:${'0'.repeat(64)}`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let child: Manifest;
 let index: Manifest;
 
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   await berth.createRepository('app');
   const config = await pushLayer(berth.world, berth.registry, 'app', Buffer.from('{}'));
   child = aManifest({ config });
   index = anIndex([child]);
 });
-afterEach(() => berth.stop());
 
 const put = (manifest: Manifest, ...tags: string[]) =>
   putImage(berth.world, { registry: berth.registry, repositoryName: 'app', manifest, tags });
@@ -88,8 +89,9 @@ describe('an image that an index holds', () => {
   });
 
   test('does not go with its index where ECR would keep it', async () => {
-    await berth.restart({ fidelity: 'aws-strict' });
-    const { failures } = await remove({ imageDigest: child.digest }, { imageDigest: index.digest });
+    const strict = { ...berth.world, rules: { ...berth.world.rules, fidelity: 'aws-strict' } } as const;
+    const both = [{ imageDigest: child.digest }, { imageDigest: index.digest }];
+    const { failures } = await deleteImages(strict, berth.registry, 'app', both);
     expect(failures).toMatchObject([held()]);
     expect(await left()).toEqual([{ imageDigest: child.digest, imageTag: 'child' }]);
   });

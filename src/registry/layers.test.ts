@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../test/berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../test/berth.ts';
 import { aManifest, pushLayer, sha256 } from '../../test/manifests.ts';
+import { ownBerth, sharedBerth } from '../../test/shared-berth.ts';
 import { findLayerRow } from '../storage/metadata/layers.ts';
 import { putAccountSetting } from './account-settings.ts';
 import { deleteImages } from './delete-images.ts';
@@ -12,17 +13,19 @@ import { LEASE_MS } from './lease.ts';
 import { mountLayer } from './mount-layer.ts';
 import { putImage } from './put-image.ts';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 const bytes = randomBytes(64);
 const digest = sha256(bytes);
 
-beforeEach(async () => {
-  berth = await startBerth();
+beforeEach(async () => start(await shared.account()));
+
+async function start(own: TestBerth): Promise<void> {
+  berth = own;
   await berth.createRepository('app');
   await berth.createRepository('other');
   await pushLayer(berth.world, berth.registry, 'app', bytes);
-});
-afterEach(() => berth.stop());
+}
 
 async function leasedUntil(): Promise<number> {
   const repository = await getRepository(berth.world, berth.registry, 'app');
@@ -53,6 +56,7 @@ describe('an answer that says that a layer is here', () => {
   });
 
   test('writes nothing for a layer that an image needs; when the image goes the layer gets a fresh lease', async () => {
+    await start(await ownBerth());
     const manifest = await anImage();
     const before = await leasedUntil();
     berth.pass(10 * LEASE_MS);
@@ -130,6 +134,7 @@ describe('a mount', () => {
   });
 
   test('of lost bytes is refused, so that the client uploads them', async () => {
+    await start(await ownBerth());
     for await (const { key } of berth.world.blobs.list()) await berth.world.blobs.remove([key]);
     expect(await mount('app', ['app'])).toBe(false);
   });
@@ -157,7 +162,6 @@ test('a repository with images is deleted by force alone', async () => {
   await anImage();
   const gentle = deleteRepository(berth.world, { registry: berth.registry, repositoryName: 'app', force: false });
   await expect(gentle).rejects.toMatchObject({
-    message:
-      "The repository with name 'app' in registry with id '123456789012' cannot be deleted because it still contains images",
+    message: `The repository with name 'app' in registry with id '${berth.registry.account}' cannot be deleted because it still contains images`,
   });
 });

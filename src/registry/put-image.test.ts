@@ -1,16 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../test/berth.ts';
+import { beforeEach, expect, test } from 'vitest';
+import type { TestBerth } from '../../test/berth.ts';
 import { aManifest, anIndex, descriptorOf, pushLayer } from '../../test/manifests.ts';
+import { sharedBerth } from '../../test/shared-berth.ts';
 import { ECR_LIMITS } from '../values/limits.ts';
 import { describeImages } from './describe-images.ts';
 import { getImage } from './get-image.ts';
 import { putImage } from './put-image.ts';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
 });
-afterEach(() => berth.stop());
 
 async function aConfig(repositoryName = 'app') {
   return pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));
@@ -66,7 +67,7 @@ test('all missing layers are named, and nothing is stored', async () => {
 
   await expect(putImage(berth.world, { ...into(), manifest, tags: ['v1'] })).rejects.toMatchObject({
     code: 'LayersNotFoundException',
-    message: `Layers with digests '[${missing.map((it) => it.digest).join(', ')}]' required for pushing image into repository with name 'app' in the registry with id '123456789012' do not exist`,
+    message: `Layers with digests '[${missing.map((it) => it.digest).join(', ')}]' required for pushing image into repository with name 'app' in the registry with id '${berth.registry.account}' do not exist`,
   });
   await expect(getImage(berth.world, { ...into(), reference: { digest: manifest.digest } })).rejects.toMatchObject({
     code: 'ImageNotFoundException',
@@ -89,16 +90,16 @@ test('an index may come before its images, and knows its size when they are ther
   await putImage(berth.world, { ...into(), manifest: index, tags: ['all'] });
   expect((await getImage(berth.world, { ...into(), reference: { tag: 'all' } })).digest).toBe(index.digest);
 
-  await berth.restart({ fidelity: 'aws-strict' });
+  const strict = { ...berth.world, rules: { ...berth.world.rules, fidelity: 'aws-strict' } } as const;
   await berth.createRepository('strict');
   await pushLayer(berth.world, berth.registry, 'strict', Buffer.from('{}'));
-  const refused = putImage(berth.world, { ...into('strict'), manifest: index, tags: ['all'] });
+  const refused = putImage(strict, { ...into('strict'), manifest: index, tags: ['all'] });
   await expect(refused).rejects.toMatchObject({
     code: 'ReferencedImagesNotFoundException',
-    message: `Images with digests '[${child.digest}]' required for pushing image into repository with name 'strict' in the registry with id '123456789012' do not exist`,
+    message: `Images with digests '[${child.digest}]' required for pushing image into repository with name 'strict' in the registry with id '${berth.registry.account}' do not exist`,
   });
-  await putImage(berth.world, { ...into('strict'), manifest: child, tags: [] });
-  await putImage(berth.world, { ...into('strict'), manifest: index, tags: ['all'] });
+  await putImage(strict, { ...into('strict'), manifest: child, tags: [] });
+  await putImage(strict, { ...into('strict'), manifest: index, tags: ['all'] });
   const { images } = await describeImages(berth.world, berth.registry, 'strict', { tagStatus: 'TAGGED', limit: 5 });
   expect(images).toMatchObject([{ digest: index.digest, sizeInBytes: 2 }]);
 });

@@ -8,21 +8,23 @@ import {
   PutRegistryScanningConfigurationCommand,
   StartImageScanCommand,
 } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, pushImage, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, anIndex, pushLayer } from '../../../test/manifests.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
   await berth.createRepository('app');
 });
-afterEach(() => berth.stop());
 
-const NOT_FOUND = "The repository with name 'none' does not exist in the registry with id '123456789012'";
+const notFound = () =>
+  `The repository with name 'none' does not exist in the registry with id '${berth.registry.account}'`;
 const filters = (...them: string[]) => them.map((filter) => ({ filter, filterType: 'WILDCARD' }) as const);
 
 async function scanningOf(...repositoryNames: string[]) {
@@ -36,7 +38,7 @@ describe('the scanning configuration of a registry', () => {
   test('is BASIC without rules until one is put, which replaces all of it', async () => {
     const before = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
     expect(before).toMatchObject({
-      registryId: '123456789012',
+      registryId: berth.registry.account,
       scanningConfiguration: { scanType: 'BASIC', rules: [] },
     });
 
@@ -86,7 +88,7 @@ describe('how repositories are scanned', () => {
       }),
     );
     expect(put).toMatchObject({
-      registryId: '123456789012',
+      registryId: berth.registry.account,
       repositoryName: 'app',
       imageScanningConfiguration: { scanOnPush: true },
     });
@@ -113,21 +115,21 @@ describe('how repositories are scanned', () => {
     expect(await scanningOf('team/app', 'none', 'app')).toEqual({
       scanningConfigurations: [
         {
-          repositoryArn: 'arn:aws:ecr:us-east-1:123456789012:repository/team/app',
+          repositoryArn: `arn:aws:ecr:us-east-1:${berth.registry.account}:repository/team/app`,
           repositoryName: 'team/app',
           scanOnPush: true,
           scanFrequency: 'SCAN_ON_PUSH',
           appliedScanFilters: filters('team/*'),
         },
         {
-          repositoryArn: 'arn:aws:ecr:us-east-1:123456789012:repository/app',
+          repositoryArn: `arn:aws:ecr:us-east-1:${berth.registry.account}:repository/app`,
           repositoryName: 'app',
           scanOnPush: false,
           scanFrequency: 'MANUAL',
           appliedScanFilters: [],
         },
       ],
-      failures: [{ repositoryName: 'none', failureCode: 'REPOSITORY_NOT_FOUND', failureReason: NOT_FOUND }],
+      failures: [{ repositoryName: 'none', failureCode: 'REPOSITORY_NOT_FOUND', failureReason: notFound() }],
     });
   });
 });
@@ -135,7 +137,7 @@ describe('how repositories are scanned', () => {
 test('the setting of a repository that does not exist is refused', async () => {
   await expect(
     ecr.send(new PutImageScanningConfigurationCommand({ repositoryName: 'none', imageScanningConfiguration: {} })),
-  ).rejects.toEqual(refused('RepositoryNotFoundException', NOT_FOUND));
+  ).rejects.toEqual(refused('RepositoryNotFoundException', notFound()));
 });
 
 describe('the scan of an image', () => {
@@ -155,7 +157,7 @@ describe('the scan of an image', () => {
     await expect(findings({ imageTag: 'v1' })).rejects.toEqual(
       refused(
         'ScanNotFoundException',
-        `Image scan does not exist for the image with '{imageDigest:'${image.digest}', imageTag:'v1'}' in the repository with name 'app' in the registry with id '123456789012'`,
+        `Image scan does not exist for the image with '{imageDigest:'${image.digest}', imageTag:'v1'}' in the repository with name 'app' in the registry with id '${berth.registry.account}'`,
       ),
     );
     await ecr.send(new PutRegistryScanningConfigurationCommand({ scanType: 'ENHANCED' }));
@@ -177,7 +179,7 @@ describe('the scan of an image', () => {
   });
 
   test.each([scan, findings])('needs an image that exists', async (ask) => {
-    await expect(ask({ imageTag: 'v1' }, 'none')).rejects.toEqual(refused('RepositoryNotFoundException', NOT_FOUND));
+    await expect(ask({ imageTag: 'v1' }, 'none')).rejects.toEqual(refused('RepositoryNotFoundException', notFound()));
     await expect(ask({ imageTag: 'none' })).rejects.toEqual(
       refused('ImageNotFoundException', /^The image with imageId \{imageDigest:'null', imageTag:'none'\}/),
     );
