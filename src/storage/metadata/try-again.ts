@@ -16,14 +16,18 @@ const LONGEST_PAUSE_MS = 500;
  *
  * @throws what callers of the port expect: DatabaseUnavailable, StorageFull, and whatever is not the database's
  */
-export async function tryAgain<T>(log: StoreLog, attempt: (leftMs: number) => Promise<T>): Promise<T> {
+export async function tryAgain<T>(
+  log: StoreLog,
+  attempt: (leftMs: number) => Promise<T>,
+  budgetMs = BUDGET_MS,
+): Promise<T> {
   const startedAt = performance.now();
   for (let tries = 1; ; tries++) {
-    const leftMs = BUDGET_MS - (performance.now() - startedAt);
+    const leftMs = budgetMs - (performance.now() - startedAt);
     try {
       return await attempt(leftMs);
     } catch (error) {
-      if (!mayTryAgain(error, tries) || performance.now() - startedAt > BUDGET_MS) throw asPortError(error);
+      if (!mayTryAgain(error, tries) || performance.now() - startedAt > budgetMs) throw asPortError(error);
       if (tries === 1 && error.kind === 'gone') log.warn({ err: error }, 'connection to the database failed');
       await delay(pauseBefore(tries));
     }

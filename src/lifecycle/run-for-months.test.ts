@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => berth.stop());
 
-test('a year of weekly releases and frequent builds leaves what the rules say', async () => {
+test('thirty weeks of releases and frequent builds leave what the rules say', async () => {
   const releaseTags = { tagStatus: 'tagged', tagPatternList: ['release-*'] };
   await stock.put(
     ruleText(1, { ...releaseTags, countType: 'imageCountMoreThan', countNumber: 10 }, ARCHIVE),
@@ -30,7 +30,7 @@ test('a year of weekly releases and frequent builds leaves what the rules say', 
     ruleText(4, anyAfter(365)),
   );
   const releases: string[] = [];
-  for (let week = 0; week < 52; week++) {
+  for (let week = 0; week < 30; week++) {
     releases.push((await stock.push(`release ${week}`, [`release-${week}`])).digest);
     // `latest` moves, so that each build is untagged from the next one on.
     for (let build = 0; build < 3; build++) {
