@@ -1,20 +1,21 @@
 import { CreateRepositoryCommand, ListImagesCommand, SetRepositoryPolicyCommand } from '@aws-sdk/client-ecr';
 import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, refused } from '../../test/aws/client.ts';
 import { credentialsOf, stsClient } from '../../test/aws/sts.ts';
-import { startBerth, type TestBerth } from '../../test/berth.ts';
+import type { TestBerth } from '../../test/berth.ts';
 import { allowing, type Credentials, loginOf, role, session, setKeyStatus, user } from '../../test/identity.ts';
+import { ownBerth, sharedBerth } from '../../test/shared-berth.ts';
 import { systemIds } from '../ids.ts';
 import { closeAccount, createAccount, listAccounts, reopenAccount, replaceRootKey } from './accounts.ts';
 import { accountOfAccessKeyId, newAccountId } from './new-ids.ts';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
 });
-afterEach(() => berth.stop());
 
 const whoIs = (as: Credentials) => stsClient(berth, as).send(new GetCallerIdentityCommand({}));
 const unknown = refused('InvalidClientTokenId', /./);
@@ -27,6 +28,7 @@ async function dockerStatus(authorization: string): Promise<number> {
 
 describe('an account', () => {
   test('is made with a number of its own and a root key that works at once', async () => {
+    berth = await ownBerth();
     const made = await createAccount(berth.world, 'Team Web');
 
     expect(made.accountId).toMatch(/^[1-9][0-9]{11}$/);
@@ -37,7 +39,7 @@ describe('an account', () => {
       Arn: `arn:aws:iam::${made.accountId}:root`,
     });
     const accounts = [
-      { accountId: '123456789012', name: undefined, status: 'ACTIVE' },
+      { accountId: berth.registry.account, name: undefined, status: 'ACTIVE' },
       { accountId: made.accountId, name: 'Team Web', status: 'ACTIVE', createdAt: berth.world.clock.now() },
     ];
     // By number, and that of the new one is drawn.

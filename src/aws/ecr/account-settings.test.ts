@@ -4,23 +4,24 @@ import {
   GetAccountSettingCommand,
   PutAccountSettingCommand,
 } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
 });
-afterEach(() => berth.stop());
 
 test('the registry is that of the caller and replicates nowhere', async () => {
   const { registryId, replicationConfiguration } = await ecr.send(new DescribeRegistryCommand({}));
 
   expect({ registryId, replicationConfiguration }).toEqual({
-    registryId: '123456789012',
+    registryId: berth.registry.account,
     replicationConfiguration: { rules: [] },
   });
 });

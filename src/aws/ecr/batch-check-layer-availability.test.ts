@@ -1,20 +1,21 @@
 import { BatchCheckLayerAvailabilityCommand, type ECRClient } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, pushLayer } from '../../../test/manifests.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 import { putImage } from '../../registry/put-image.ts';
 
 const repositoryName = 'app';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
   await berth.createRepository(repositoryName);
 });
-afterEach(() => berth.stop());
 
 describe('BatchCheckLayerAvailability', () => {
   test('says of each digest whether the repository has it, or what is wrong with it', async () => {

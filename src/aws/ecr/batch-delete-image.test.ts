@@ -1,21 +1,22 @@
 import { BatchDeleteImageCommand, type ECRClient, ListImagesCommand } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, pushImage } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, anIndex, pushLayer } from '../../../test/manifests.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 
 const repositoryName = 'app';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 let config: Awaited<ReturnType<typeof pushLayer>>;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
   await berth.createRepository(repositoryName);
   config = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));
 });
-afterEach(() => berth.stop());
 
 describe('BatchDeleteImage', () => {
   test('takes a tag away, the image with its last one, and all of an image by digest', async () => {

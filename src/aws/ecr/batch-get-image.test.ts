@@ -1,27 +1,29 @@
 import { BatchGetImageCommand, type ECRClient } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, pushImage, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, pushLayer } from '../../../test/manifests.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 import { DOCKER_MANIFEST, OCI_MANIFEST } from '../../values/media-type.ts';
 
 const repositoryName = 'app';
-const REPOSITORY_NOT_FOUND = refused(
-  'RepositoryNotFoundException',
-  "The repository with name 'none' does not exist in the registry with id '123456789012'",
-);
+const repositoryNotFound = () =>
+  refused(
+    'RepositoryNotFoundException',
+    `The repository with name 'none' does not exist in the registry with id '${berth.registry.account}'`,
+  );
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 let config: Awaited<ReturnType<typeof pushLayer>>;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
   await berth.createRepository(repositoryName);
   config = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));
 });
-afterEach(() => berth.stop());
 
 describe('BatchGetImage', () => {
   test('answers images in the order asked, and says of each other id what is wrong with it', async () => {
@@ -71,6 +73,6 @@ describe('BatchGetImage', () => {
   test('fails for a repository that is not there', async () => {
     const getting = ecr.send(new BatchGetImageCommand({ repositoryName: 'none', imageIds: [{}] }));
 
-    await expect(getting).rejects.toEqual(REPOSITORY_NOT_FOUND);
+    await expect(getting).rejects.toEqual(repositoryNotFound());
   });
 });

@@ -4,21 +4,23 @@ import {
   DescribeRepositoriesCommand,
   type ECRClient,
 } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, pushLayer } from '../../../test/manifests.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 import { putImage } from '../../registry/put-image.ts';
 
-const NOT_FOUND = "The repository with name 'none' does not exist in the registry with id '123456789012'";
+const notFound = () =>
+  `The repository with name 'none' does not exist in the registry with id '${berth.registry.account}'`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('DeleteRepository', () => {
   test('answers what the repository was, and it is gone', async () => {
@@ -28,7 +30,7 @@ describe('DeleteRepository', () => {
 
     expect(deleted.repository).toEqual(repository);
     await expect(ecr.send(new DeleteRepositoryCommand({ repositoryName: 'app' }))).rejects.toEqual(
-      refused('RepositoryNotFoundException', NOT_FOUND.replace('none', 'app')),
+      refused('RepositoryNotFoundException', notFound().replace('none', 'app')),
     );
   });
 
@@ -40,7 +42,7 @@ describe('DeleteRepository', () => {
     await expect(ecr.send(new DeleteRepositoryCommand({ repositoryName: 'app' }))).rejects.toEqual(
       refused(
         'RepositoryNotEmptyException',
-        "The repository with name 'app' in registry with id '123456789012' cannot be deleted because it still contains images",
+        `The repository with name 'app' in registry with id '${berth.registry.account}' cannot be deleted because it still contains images`,
       ),
     );
     await ecr.send(new DeleteRepositoryCommand({ repositoryName: 'app', force: true }));

@@ -1,28 +1,30 @@
 import { DescribeImagesCommand, type ECRClient, paginateDescribeImages } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, pushImage, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, anIndex, pushLayer } from '../../../test/manifests.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 import type { Manifest } from '../../registry/parse-manifest.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../values/media-type.ts';
 
 const repositoryName = 'app';
-const REPOSITORY_NOT_FOUND = refused(
-  'RepositoryNotFoundException',
-  "The repository with name 'none' does not exist in the registry with id '123456789012'",
-);
+const repositoryNotFound = () =>
+  refused(
+    'RepositoryNotFoundException',
+    `The repository with name 'none' does not exist in the registry with id '${berth.registry.account}'`,
+  );
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 let config: Awaited<ReturnType<typeof pushLayer>>;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
   await berth.createRepository(repositoryName);
   config = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));
 });
-afterEach(() => berth.stop());
 
 describe('DescribeImages', () => {
   test('tells all of an image', async () => {
@@ -34,7 +36,7 @@ describe('DescribeImages', () => {
 
     expect(imageDetails).toEqual([
       {
-        registryId: '123456789012',
+        registryId: berth.registry.account,
         repositoryName,
         imageDigest: manifest.digest,
         imageTags: ['latest', 'v1'],
@@ -96,7 +98,7 @@ describe('DescribeImages', () => {
     await expect(missing).rejects.toEqual(
       refused(
         'ImageNotFoundException',
-        "The image with imageId {imageDigest:'null', imageTag:'none'} does not exist within the repository with name 'app' in the registry with id '123456789012'",
+        `The image with imageId {imageDigest:'null', imageTag:'none'} does not exist within the repository with name 'app' in the registry with id '${berth.registry.account}'`,
       ),
     );
   });
@@ -125,7 +127,7 @@ describe('DescribeImages', () => {
     const asked = { imageIds: [{ imageTag: 'v1' }], maxResults: 1 };
 
     await expect(ecr.send(new DescribeImagesCommand({ repositoryName: 'none', ...asked }))).rejects.toEqual(
-      REPOSITORY_NOT_FOUND,
+      repositoryNotFound(),
     );
     await expect(ecr.send(new DescribeImagesCommand({ repositoryName, ...asked }))).rejects.toEqual(
       refused(

@@ -1,20 +1,24 @@
 import { DescribeRepositoriesCommand, type ECRClient, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { call } from '../../../test/aws/call.ts';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, pushLayer } from '../../../test/manifests.ts';
+import { ownBerth, sharedBerth } from '../../../test/shared-berth.ts';
 import { putImage } from '../../registry/put-image.ts';
 
-const NOT_FOUND = "The repository with name 'none' does not exist in the registry with id '123456789012'";
+const notFound = () =>
+  `The repository with name 'none' does not exist in the registry with id '${berth.registry.account}'`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
-beforeEach(async () => {
-  berth = await startBerth();
+beforeEach(async () => start(await shared.account()));
+
+async function start(own: TestBerth): Promise<void> {
+  berth = own;
   ecr = ecrClient(berth);
-});
-afterEach(() => berth.stop());
+}
 
 describe('DescribeRepositories', () => {
   test('pages by name through all of them, once each', async () => {
@@ -43,7 +47,7 @@ describe('DescribeRepositories', () => {
     const missing = ecr.send(new DescribeRepositoriesCommand({ repositoryNames: ['xa', 'none', 'never'] }));
 
     expect(named.repositories?.map((it) => it.repositoryName)).toEqual(['xc', 'xa']);
-    await expect(missing).rejects.toEqual(refused('RepositoryNotFoundException', NOT_FOUND));
+    await expect(missing).rejects.toEqual(refused('RepositoryNotFoundException', notFound()));
   });
 
   test.each<[string, Record<string, unknown>]>([
@@ -81,13 +85,14 @@ describe('DescribeRepositories', () => {
 
     expect(json['repositories']).toMatchObject([
       {
-        repositoryUri: '123456789012.dkr.ecr.us-east-1.amazonaws.com/app',
+        repositoryUri: `${berth.registry.account}.dkr.ecr.us-east-1.amazonaws.com/app`,
         createdAt: berth.world.clock.now().getTime() / 1000,
       },
     ]);
   });
 
   test('shows each region its own', async () => {
+    await start(await ownBerth());
     await berth.restart({ region: ['us-east-1', 'eu-central-1'] });
     await berth.createRepository('app');
 

@@ -1,25 +1,29 @@
 import { type ECRClient, GetDownloadUrlForLayerCommand } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { call } from '../../../test/aws/call.ts';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, pushLayer } from '../../../test/manifests.ts';
+import { ownBerth, sharedBerth } from '../../../test/shared-berth.ts';
 import { putImage } from '../../registry/put-image.ts';
 
 const repositoryName = 'app';
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
-beforeEach(async () => {
-  berth = await startBerth();
+beforeEach(async () => start(await shared.account()));
+
+async function start(own: TestBerth): Promise<void> {
+  berth = own;
   ecr = ecrClient(berth);
   await berth.createRepository(repositoryName);
-});
-afterEach(() => berth.stop());
+}
 
 describe('GetDownloadUrlForLayer', () => {
   test('gives an address that anyone can read for an hour, of a layer that an image needs', async () => {
+    await start(await ownBerth());
     const layer = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{"a":1}'));
     const asked = { repositoryName, layerDigest: layer.digest };
     const inNoImage = ecr.send(new GetDownloadUrlForLayerCommand(asked));
@@ -46,7 +50,9 @@ describe('GetDownloadUrlForLayer', () => {
       body: { repositoryName, layerDigest: layer.digest },
     });
 
-    expect(json['downloadUrl']).toMatch(/^http:\/\/123456789012\.dkr-ecr\.us-east-1\.on\.aws\/layers\//);
+    expect(json['downloadUrl']).toMatch(
+      new RegExp(`^http://${berth.registry.account}[.]dkr-ecr[.]us-east-1[.]on[.]aws/layers/`),
+    );
   });
 
   test.each([DIGEST, 'md5:00'])('does not find %s', async (layerDigest) => {

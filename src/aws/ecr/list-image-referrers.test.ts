@@ -1,22 +1,23 @@
 import { type ECRClient, ListImageReferrersCommand } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, pushLayer } from '../../../test/manifests.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 import { putImage } from '../../registry/put-image.ts';
 import { OCI_MANIFEST } from '../../values/media-type.ts';
 
 const repositoryName = 'app';
 const SUBJECT = { mediaType: OCI_MANIFEST, digest: `sha256:${'0'.repeat(64)}`, size: 7 } as const;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
   await berth.createRepository(repositoryName);
 });
-afterEach(() => berth.stop());
 
 async function sign(note: string, artifactType: string) {
   const config = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));

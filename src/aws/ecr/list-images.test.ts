@@ -1,25 +1,27 @@
 import { type ECRClient, ListImagesCommand, paginateListImages } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, pushImage, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, pushLayer } from '../../../test/manifests.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 
 const repositoryName = 'app';
-const REPOSITORY_NOT_FOUND = refused(
-  'RepositoryNotFoundException',
-  "The repository with name 'none' does not exist in the registry with id '123456789012'",
-);
+const repositoryNotFound = () =>
+  refused(
+    'RepositoryNotFoundException',
+    `The repository with name 'none' does not exist in the registry with id '${berth.registry.account}'`,
+  );
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 let config: Awaited<ReturnType<typeof pushLayer>>;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
   await berth.createRepository(repositoryName);
   config = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));
 });
-afterEach(() => berth.stop());
 
 describe('ListImages', () => {
   test('pages through each tag, then each image without one', async () => {
@@ -55,7 +57,7 @@ describe('ListImages', () => {
     await expect(next({ filter: { tagStatus: 'ANY' } })).rejects.toEqual(foreign);
     await expect(next({ repositoryName: 'other' })).rejects.toEqual(foreign);
     await expect(next({ nextToken: 'b' })).rejects.toEqual(foreign);
-    await expect(next({ repositoryName: 'none' })).rejects.toEqual(REPOSITORY_NOT_FOUND);
+    await expect(next({ repositoryName: 'none' })).rejects.toEqual(repositoryNotFound());
     expect(
       (await ecr.send(new ListImagesCommand({ repositoryName, filter: { tagStatus: 'UNTAGGED' } }))).imageIds,
     ).toEqual([]);

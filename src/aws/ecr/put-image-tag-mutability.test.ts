@@ -1,17 +1,19 @@
 import { DescribeRepositoriesCommand, type ECRClient, PutImageTagMutabilityCommand } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 
-const NOT_FOUND = "The repository with name 'none' does not exist in the registry with id '123456789012'";
+const notFound = () =>
+  `The repository with name 'none' does not exist in the registry with id '${berth.registry.account}'`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('PutImageTagMutability', () => {
   test('sets mode and filters together, and a plain mode takes the filters away', async () => {
@@ -28,8 +30,12 @@ describe('PutImageTagMutability', () => {
       new PutImageTagMutabilityCommand({ repositoryName: 'app', imageTagMutability: 'IMMUTABLE' }),
     );
 
-    expect(set).toMatchObject({ registryId: '123456789012', ...excluding });
-    expect(plain).toMatchObject({ registryId: '123456789012', repositoryName: 'app', imageTagMutability: 'IMMUTABLE' });
+    expect(set).toMatchObject({ registryId: berth.registry.account, ...excluding });
+    expect(plain).toMatchObject({
+      registryId: berth.registry.account,
+      repositoryName: 'app',
+      imageTagMutability: 'IMMUTABLE',
+    });
     expect(plain.imageTagMutabilityExclusionFilters).toBeUndefined();
     const { repositories } = await ecr.send(new DescribeRepositoriesCommand({}));
     expect(repositories?.[0]).not.toHaveProperty('imageTagMutabilityExclusionFilters');
@@ -40,7 +46,7 @@ describe('PutImageTagMutability', () => {
     await berth.createRepository('app');
 
     await expect(ecr.send(new PutImageTagMutabilityCommand({ repositoryName: 'none', ...wrong }))).rejects.toEqual(
-      refused('RepositoryNotFoundException', NOT_FOUND),
+      refused('RepositoryNotFoundException', notFound()),
     );
     await expect(ecr.send(new PutImageTagMutabilityCommand({ repositoryName: 'app', ...wrong }))).rejects.toEqual(
       refused('InvalidParameterException', /can't be null when imageTagMutability is set as IMMUTABLE_WITH_EXCLUSION/),

@@ -1,28 +1,32 @@
 import { BatchGetImageCommand, DescribeImagesCommand, type ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, pushImage, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { aManifest, descriptorOf, pushLayer } from '../../../test/manifests.ts';
+import { ownBerth, sharedBerth } from '../../../test/shared-berth.ts';
 import { parseManifest } from '../../registry/parse-manifest.ts';
 import { OCI_MANIFEST } from '../../values/media-type.ts';
 
 const repositoryName = 'app';
-const REPOSITORY_NOT_FOUND = refused(
-  'RepositoryNotFoundException',
-  "The repository with name 'none' does not exist in the registry with id '123456789012'",
-);
+const repositoryNotFound = () =>
+  refused(
+    'RepositoryNotFoundException',
+    `The repository with name 'none' does not exist in the registry with id '${berth.registry.account}'`,
+  );
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 let config: Awaited<ReturnType<typeof pushLayer>>;
-beforeEach(async () => {
-  berth = await startBerth();
+beforeEach(async () => start(await shared.account()));
+
+async function start(own: TestBerth): Promise<void> {
+  berth = own;
   ecr = ecrClient(berth);
   await berth.createRepository(repositoryName);
   config = await pushLayer(berth.world, berth.registry, repositoryName, Buffer.from('{}'));
-});
-afterEach(() => berth.stop());
+}
 
 describe('PutImage', () => {
   test('answers the image, and the manifest comes back byte for byte, also when it is pretty-printed', async () => {
@@ -34,7 +38,7 @@ describe('PutImage', () => {
     const got = await ecr.send(new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: 'v1' }] }));
 
     expect(put.image).toEqual({
-      registryId: '123456789012',
+      registryId: berth.registry.account,
       repositoryName,
       imageId: { imageDigest: digest, imageTag: 'v1' },
       imageManifest,
@@ -78,7 +82,7 @@ describe('PutImage', () => {
     const exists = (tag: string) =>
       refused(
         'ImageAlreadyExistsException',
-        `Image with digest '${manifest.digest}' and tag '${tag}' already exists in the repository with name 'app' in registry with id '123456789012'`,
+        `Image with digest '${manifest.digest}' and tag '${tag}' already exists in the repository with name 'app' in registry with id '${berth.registry.account}'`,
       );
     await expect(pushImage(ecr, manifest, 'v1')).rejects.toEqual(exists('v1'));
     await expect(pushImage(ecr, manifest)).rejects.toEqual(exists('null'));
@@ -115,7 +119,7 @@ describe('PutImage', () => {
     await expect(pushImage(ecr, aManifest({ config, layers: missing }))).rejects.toEqual(
       refused(
         'LayersNotFoundException',
-        `Layers with digests '[${missing.map((it) => it.digest).join(', ')}]' required for pushing image into repository with name 'app' in the registry with id '123456789012' do not exist`,
+        `Layers with digests '[${missing.map((it) => it.digest).join(', ')}]' required for pushing image into repository with name 'app' in the registry with id '${berth.registry.account}' do not exist`,
       ),
     );
   });
@@ -125,7 +129,7 @@ describe('PutImage', () => {
     const wrong = { repositoryName: 'none', imageManifest: '{', imageTag: '-', imageDigest: DIGEST };
     const put = (input: PutImageCommand['input']) => ecr.send(new PutImageCommand(input));
 
-    await expect(put(wrong)).rejects.toEqual(REPOSITORY_NOT_FOUND);
+    await expect(put(wrong)).rejects.toEqual(repositoryNotFound());
     await expect(put({ ...wrong, repositoryName })).rejects.toEqual(
       refused(
         'InvalidParameterException',
@@ -144,6 +148,7 @@ describe('PutImage', () => {
   });
 
   test('knows an image by SHA-512 where its digest is given so, and not as strict as ECR', async () => {
+    await start(await ownBerth());
     const { bytes } = aManifest({ config });
     const { digest } = parseManifest(bytes, {
       mediaType: OCI_MANIFEST,

@@ -5,22 +5,23 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 
-const ARN = 'arn:aws:ecr:us-east-1:123456789012:repository/app';
+const arn = () => `arn:aws:ecr:us-east-1:${berth.registry.account}:repository/app`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   ecr = ecrClient(berth);
 });
-afterEach(() => berth.stop());
 
 async function tagsNow() {
-  return (await ecr.send(new ListTagsForResourceCommand({ resourceArn: ARN }))).tags;
+  return (await ecr.send(new ListTagsForResourceCommand({ resourceArn: arn() }))).tags;
 }
 
 test('tags are added and changed, and those not named stay', async () => {
@@ -29,7 +30,7 @@ test('tags are added and changed, and those not named stay', async () => {
 
   await ecr.send(
     new TagResourceCommand({
-      resourceArn: ARN,
+      resourceArn: arn(),
       tags: [
         { Key: 'team', Value: 'blue' },
         { Key: 'Ü', Value: 'a b' },
@@ -52,7 +53,7 @@ test('tags are taken away, and keys that are not there are passed over', async (
     ],
   });
 
-  await ecr.send(new UntagResourceCommand({ resourceArn: ARN, tagKeys: ['b', 'none'] }));
+  await ecr.send(new UntagResourceCommand({ resourceArn: arn(), tagKeys: ['b', 'none'] }));
 
   expect(await tagsNow()).toEqual([{ Key: 'a', Value: '1' }]);
 });
@@ -67,14 +68,14 @@ test('more than fifty on one repository are too many', async () => {
   const fifty = Array.from({ length: 50 }, (_, i) => ({ key: `k${i}`, value: '' }));
   await berth.createRepository('app', { tags: fifty });
 
-  const tagging = ecr.send(new TagResourceCommand({ resourceArn: ARN, tags: [{ Key: 'one more', Value: '' }] }));
+  const tagging = ecr.send(new TagResourceCommand({ resourceArn: arn(), tags: [{ Key: 'one more', Value: '' }] }));
 
   await expect(tagging).rejects.toEqual(refused('TooManyTagsException', /50/));
   expect(await tagsNow()).toHaveLength(50);
 });
 
 test('a repository that is not there is not found, whatever the tags are', async () => {
-  const missing = { resourceArn: ARN, tags: [{ Key: 'aws:reserved', Value: '' }] };
+  const missing = { resourceArn: arn(), tags: [{ Key: 'aws:reserved', Value: '' }] };
 
   await expect(ecr.send(new TagResourceCommand(missing))).rejects.toEqual(
     refused('RepositoryNotFoundException', /'app'/),
@@ -89,7 +90,7 @@ test.each([
   'arn:aws:s3:::app',
   'arn:aws:ecr:us-east-1:123456789012:repository/../app',
 ])('%s is no ARN of a repository here', async (resourceArn) => {
-  await expect(ecr.send(new ListTagsForResourceCommand({ resourceArn }))).rejects.toEqual(
+  await expect(ecrClient(shared.first()).send(new ListTagsForResourceCommand({ resourceArn }))).rejects.toEqual(
     refused(
       'InvalidParameterException',
       "Invalid parameter at 'resourceArn' failed to satisfy constraint: 'Invalid ARN'",

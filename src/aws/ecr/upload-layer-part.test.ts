@@ -6,32 +6,37 @@ import {
   InitiateLayerUploadCommand,
   UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ecrClient, refused } from '../../../test/aws/client.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { pushLayer, sha256 } from '../../../test/manifests.ts';
+import { ownBerth, sharedBerth } from '../../../test/shared-berth.ts';
 
 const MIB = 1024 * 1024;
 const repositoryName = 'app';
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 const UPLOAD_ID = '00000000-0000-4000-8000-000000000000';
-const REPOSITORY_NOT_FOUND = refused(
-  'RepositoryNotFoundException',
-  "The repository with name 'none' does not exist in the registry with id '123456789012'",
-);
-const UPLOAD_NOT_FOUND = refused(
-  'UploadNotFoundException',
-  `The upload with id '${UPLOAD_ID}' in the repository with name 'app' in the registry with id '123456789012' does not exist.`,
-);
+const repositoryNotFound = () =>
+  refused(
+    'RepositoryNotFoundException',
+    `The repository with name 'none' does not exist in the registry with id '${berth.registry.account}'`,
+  );
+const uploadNotFound = () =>
+  refused(
+    'UploadNotFoundException',
+    `The upload with id '${UPLOAD_ID}' in the repository with name 'app' in the registry with id '${berth.registry.account}' does not exist.`,
+  );
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let ecr: ECRClient;
-beforeEach(async () => {
-  berth = await startBerth();
+beforeEach(async () => start(await shared.account()));
+
+async function start(own: TestBerth): Promise<void> {
+  berth = own;
   ecr = ecrClient(berth);
   await berth.createRepository(repositoryName);
-});
-afterEach(() => berth.stop());
+}
 
 async function initiate(): Promise<string> {
   const { uploadId = '' } = await ecr.send(new InitiateLayerUploadCommand({ repositoryName }));
@@ -65,14 +70,14 @@ describe('the upload of a layer', () => {
 
     expect(partSize).toBe(10 * MIB);
     expect(first).toMatchObject({
-      registryId: '123456789012',
+      registryId: berth.registry.account,
       repositoryName,
       uploadId,
       lastByteReceived: 10 * MIB - 1,
     });
     expect(last.lastByteReceived).toBe(bytes.length - 1);
     expect(completed).toMatchObject({
-      registryId: '123456789012',
+      registryId: berth.registry.account,
       repositoryName,
       uploadId,
       layerDigest: sha256(bytes),
@@ -95,7 +100,7 @@ describe('the upload of a layer', () => {
     await part(uploadId, 0, Buffer.from('abc'));
     const wrong = (got: number) =>
       refused('InvalidLayerPartException', `First byte of the layer part is ${got} instead of 3`, {
-        registryId: '123456789012',
+        registryId: berth.registry.account,
         repositoryName,
         uploadId,
         lastValidByteReceived: 2,
@@ -129,16 +134,16 @@ describe('the upload of a layer', () => {
     const wrongPart = { partFirstByte: 9, partLastByte: 3, layerPartBlob: Buffer.from('a') };
 
     await expect(ecr.send(new InitiateLayerUploadCommand({ repositoryName: 'none' }))).rejects.toEqual(
-      REPOSITORY_NOT_FOUND,
+      repositoryNotFound(),
     );
     await expect(ecr.send(new UploadLayerPartCommand({ ...inNone, ...wrongPart }))).rejects.toEqual(
-      REPOSITORY_NOT_FOUND,
+      repositoryNotFound(),
     );
     await expect(ecr.send(new CompleteLayerUploadCommand({ ...inNone, layerDigests: ['a:0'] }))).rejects.toEqual(
-      REPOSITORY_NOT_FOUND,
+      repositoryNotFound(),
     );
-    await expect(part(UPLOAD_ID, 9, Buffer.from('a'), 3)).rejects.toEqual(UPLOAD_NOT_FOUND);
-    await expect(complete(UPLOAD_ID, 'a:0')).rejects.toEqual(UPLOAD_NOT_FOUND);
+    await expect(part(UPLOAD_ID, 9, Buffer.from('a'), 3)).rejects.toEqual(uploadNotFound());
+    await expect(complete(UPLOAD_ID, 'a:0')).rejects.toEqual(uploadNotFound());
   });
 
   test('is not completed without parts', async () => {
@@ -147,7 +152,7 @@ describe('the upload of a layer', () => {
     await expect(complete(uploadId, DIGEST)).rejects.toEqual(
       refused(
         'EmptyUploadException',
-        `The upload with id '${uploadId}' in the repository with name 'app' in registry with id '123456789012' cannot be completed because it does not have any parts.`,
+        `The upload with id '${uploadId}' in the repository with name 'app' in registry with id '${berth.registry.account}' cannot be completed because it does not have any parts.`,
       ),
     );
   });
@@ -182,13 +187,14 @@ describe('the upload of a layer', () => {
     await expect(complete(uploadId, digest)).rejects.toEqual(
       refused(
         'LayerAlreadyExistsException',
-        `The layer with digest '${digest}' already exists in the repository with name 'app' in registry with id '123456789012'`,
+        `The layer with digest '${digest}' already exists in the repository with name 'app' in registry with id '${berth.registry.account}'`,
       ),
     );
     await expect(complete(uploadId, digest)).rejects.toEqual(refused('UploadNotFoundException', /does not exist\.$/));
   });
 
   test('refuses small parts before the last when it is as strict as ECR, and only then', async () => {
+    await start(await ownBerth());
     const upload = async () => {
       const uploadId = await initiate();
       await part(uploadId, 0, Buffer.from('ab'));

@@ -1,8 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { setTrust } from '../../../test/aws/sts.ts';
-import { startBerth, type TestBerth } from '../../../test/berth.ts';
+import type { TestBerth } from '../../../test/berth.ts';
 import { account, role, type TestRole } from '../../../test/identity.ts';
 import {
   federatedTrust,
@@ -12,6 +12,7 @@ import {
   signingKey,
   trustIssuer,
 } from '../../../test/servers/issuer.ts';
+import { sharedBerth } from '../../../test/shared-berth.ts';
 import { closeAccount } from '../accounts.ts';
 import { findSigner } from '../find-signer.ts';
 import { assumeRoleWithWebIdentity } from './assume-role.ts';
@@ -25,20 +26,20 @@ const REQUEST = {
   referer: undefined,
 };
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let it: Issuer;
 let outside: ReturnType<typeof outsideOf>;
 let providerArn: string;
 let job: TestRole;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   it = await issuer(berth);
   outside = outsideOf(it);
   providerArn = await trustIssuer(berth, it);
   job = await role(berth, { name: 'job' });
   await setTrust(berth, job, federatedTrust(providerArn));
 });
-afterEach(() => berth.stop());
 
 type Asked = Partial<Parameters<typeof assumeRoleWithWebIdentity>[2]>;
 
@@ -63,7 +64,7 @@ describe('a token of a provider that the role trusts', () => {
 
     expect(answer).toMatchObject({
       id: `${job.id}:s1`,
-      arn: 'arn:aws:sts::123456789012:assumed-role/job/s1',
+      arn: `arn:aws:sts::${berth.registry.account}:assumed-role/job/s1`,
       subject: 'job-1',
       audience: 'sts.amazonaws.com',
       providerArn,
@@ -358,7 +359,7 @@ test('who has no good token does not learn whether there is a role', async () =>
   await expect(assume(bad)).rejects.toEqual(invalid(NO_KEY));
   await expect(assume(bad, none)).rejects.toEqual(invalid(NO_KEY));
   await expect(assume(await it.token(), none)).rejects.toEqual(denied);
-  await expect(assume(await it.token(), { roleArn: 'arn:aws:iam::123456789012:user/x' })).rejects.toEqual(
+  await expect(assume(await it.token(), { roleArn: `arn:aws:iam::${berth.registry.account}:user/x` })).rejects.toEqual(
     refusal('ValidationError', /is invalid$/),
   );
 });

@@ -5,25 +5,28 @@ import {
   GetDownloadUrlForLayerCommand,
   SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
 import { type Client, clientOf } from '../../conformance/http-client.ts';
 import { aBlob, type Descriptor, pushBlob, pushImage } from '../../conformance/registry-under-test.ts';
 import { allowing, loginOf, role, session, user } from '../../identity.ts';
+import { ownBerth, sharedBerth } from '../../shared-berth.ts';
 import { ecrClient, refused } from '../client.ts';
 
-const arnOf = (name: string) => `arn:aws:ecr:us-east-1:123456789012:repository/${name}`;
+const arnOf = (name: string) => `arn:aws:ecr:us-east-1:${berth.registry.account}:repository/${name}`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let client: Client;
 let ecr: ECRClient;
-beforeEach(async () => {
-  berth = await startBerth();
+beforeEach(async () => start(await shared.account()));
+
+async function start(own: TestBerth): Promise<void> {
+  berth = own;
   client = clientOf(berth.url, berth.authorization);
   ecr = ecrClient(berth);
   await berth.createRepository('app');
-});
-afterEach(() => berth.stop());
+}
 
 function layerOf(manifest: Buffer): Descriptor {
   return (JSON.parse(String(manifest)) as { layers: [Descriptor] }).layers[0];
@@ -74,6 +77,7 @@ describe('a repository that is deleted and made again', () => {
 });
 
 test('who makes a repository by pushing to it may afterwards do what his policies say, and no more', async () => {
+  await start(await ownBerth());
   await berth.restart({ createOnPush: 'always' });
   const push = ['InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload', 'PutImage', 'CreateRepository'];
   const maker = await user(berth, { policies: [allowing(push.map((it) => `ecr:${it}`))] });

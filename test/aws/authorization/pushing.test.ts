@@ -1,21 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
 import { type Client, clientOf } from '../../conformance/http-client.ts';
 import { allowing, type Credentials, loginOf, remove, role, session, user } from '../../identity.ts';
 import { sha256 } from '../../manifests.ts';
+import { ownBerth, sharedBerth } from '../../shared-berth.ts';
 
 const BLOB = Buffer.from('bytes of a layer');
 const DIGEST = sha256(BLOB);
-const arnOf = (name: string) => `arn:aws:ecr:us-east-1:123456789012:repository/${name}`;
+const arnOf = (name: string) => `arn:aws:ecr:us-east-1:${berth.registry.account}:repository/${name}`;
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let client: Client;
-beforeEach(async () => {
-  berth = await startBerth();
+beforeEach(async () => start(await shared.account()));
+
+async function start(own: TestBerth): Promise<void> {
+  berth = own;
   client = clientOf(berth.url, berth.authorization);
   await berth.createRepository('app');
-});
-afterEach(() => berth.stop());
+}
 
 async function as(credentials: Credentials): Promise<Client> {
   return clientOf(berth.url, await loginOf(berth, credentials));
@@ -104,18 +107,18 @@ describe('a mount', () => {
 
   const mount = async (by: Client) =>
     (await by.send('POST', `/v2/app/blobs/uploads/?mount=${DIGEST}&from=secret`)).status;
-  const target = allowing(['ecr:InitiateLayerUpload', 'ecr:CompleteLayerUpload'], arnOf('app'));
+  const target = () => allowing(['ecr:InitiateLayerUpload', 'ecr:CompleteLayerUpload'], arnOf('app'));
 
   test.each(['ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'])(
     'takes a layer from a repository of which the caller may %s',
     async (action) => {
-      const by = await as(await user(berth, { policies: [target, allowing(action, arnOf('secret'))] }));
+      const by = await as(await user(berth, { policies: [target(), allowing(action, arnOf('secret'))] }));
       expect(await mount(by)).toBe(201);
     },
   );
 
   test('begins an upload where the caller may not read the source, and there is the same for one without it', async () => {
-    const by = await as(await user(berth, { policies: [target] }));
+    const by = await as(await user(berth, { policies: [target()] }));
 
     expect(await mount(by)).toBe(202);
     const nowhere = await by.send('POST', `/v2/app/blobs/uploads/?mount=${DIGEST}&from=nowhere`);
@@ -132,6 +135,7 @@ describe('a mount', () => {
 });
 
 test('a first push makes the repository only for who may', async () => {
+  await start(await ownBerth());
   await berth.restart({ createOnPush: 'always' });
   const push = ['ecr:InitiateLayerUpload'];
   const [may, mayNot] = [

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { setRootKey } from '../../../src/identity/access-keys.ts';
 import { changeIdentity } from '../../../src/storage/metadata/accounts.ts';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import type { TestBerth } from '../../berth.ts';
 import { type Client, clientOf } from '../../conformance/http-client.ts';
 import {
   allowing,
@@ -15,15 +15,16 @@ import {
   setPolicies,
   user,
 } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let client: Client;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   client = clientOf(berth.url, berth.authorization);
   await berth.createRepository('app');
 });
-afterEach(() => berth.stop());
 
 const ALL = { policies: [allowing('ecr:*')] };
 

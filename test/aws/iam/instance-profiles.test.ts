@@ -1,20 +1,20 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
 import { user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { iamClient, policy, trusts } from './client.ts';
 
-const ACCOUNT = '123456789012';
 const EC2 = trusts({ Service: 'ec2.amazonaws.com' });
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('an instance profile', () => {
   test('is made, takes one role, gives it back, and goes', async () => {
@@ -28,7 +28,7 @@ describe('an instance profile', () => {
     expect(made).toMatchObject({
       InstanceProfileName: 'Web',
       InstanceProfileId: expect.stringMatching(/^AIPA[A-Z2-7]{17}$/),
-      Arn: `arn:aws:iam::${ACCOUNT}:instance-profile/x/Web`,
+      Arn: `arn:aws:iam::${berth.registry.account}:instance-profile/x/Web`,
       Path: '/x/',
       Roles: [],
     });
@@ -56,7 +56,7 @@ describe('an instance profile', () => {
     await berth.world.metadata.write(async (tx) => {
       const rows = Array.from({ length: 1_000 }, (_, at) => ({
         profile_id: `AIPA${String(at).padStart(17, 'A')}`,
-        account: ACCOUNT,
+        account: berth.registry.account,
         name: `p${at}`,
         name_key: `p${at}`,
         path: '/',
@@ -94,7 +94,7 @@ describe('an instance profile', () => {
     const pass = (service: string) => ({
       Effect: 'Allow',
       Action: 'iam:PassRole',
-      Resource: `arn:aws:iam::${ACCOUNT}:role/app`,
+      Resource: `arn:aws:iam::${berth.registry.account}:role/app`,
       Condition: { StringEquals: { 'iam:PassedToService': service } },
     });
     const adding = async (...statements: object[]) => {

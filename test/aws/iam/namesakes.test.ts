@@ -1,22 +1,22 @@
 import { DescribeRegistryCommand } from '@aws-sdk/client-ecr';
 import type { IAM } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { type Caller, ecrClient, refused } from '../client.ts';
 import { credentialsOf, stsClient } from '../sts.ts';
 import { allows, iamClient, trusts } from './client.ts';
 
-const ACCOUNT = '123456789012';
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`;
-
+const shared = sharedBerth();
 let berth: TestBerth;
+let roleArn: string;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
+  roleArn = `arn:aws:iam::${berth.registry.account}:role/app`;
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 /** Makes a user who may ask for every role, with a key. */
 async function makeUser(UserName: string): Promise<Caller & { readonly arn: string }> {
@@ -37,7 +37,7 @@ async function deleteUser(UserName: string, { accessKeyId }: Caller): Promise<vo
 }
 
 async function assume(caller: Caller): Promise<Caller> {
-  const asked = new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'test' });
+  const asked = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'test' });
   return credentialsOf(await stsClient(berth, caller).send(asked));
 }
 
@@ -57,7 +57,7 @@ test('a role that trusts a user trusts him under another name, and nobody who ha
   await expect(assume(namesake)).rejects.toEqual(denied);
   const { Role } = await iam.getRole({ RoleName: 'app' });
   const shown = JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''));
-  expect(shown.Statement[0].Principal).toEqual({ AWS: `arn:aws:iam::${ACCOUNT}:user/renamed` });
+  expect(shown.Statement[0].Principal).toEqual({ AWS: `arn:aws:iam::${berth.registry.account}:user/renamed` });
   await deleteUser('renamed', alice);
   await iam.updateUser({ UserName: 'alice', NewUserName: 'renamed' });
   await expect(assume(namesake)).rejects.toEqual(denied);
@@ -76,7 +76,7 @@ test('a role that is made again ends the sessions of the first and has nothing o
   await create();
   await put('ecr:DescribeRegistry');
   const first = await assume(alice);
-  expect(await describeRegistry(first)).toMatchObject({ registryId: ACCOUNT });
+  expect(await describeRegistry(first)).toMatchObject({ registryId: berth.registry.account });
 
   await iam.deleteRolePolicy({ RoleName: 'app', PolicyName: 'p' });
   await expect(describeRegistry(first)).rejects.toEqual(
@@ -87,5 +87,5 @@ test('a role that is made again ends the sessions of the first and has nothing o
   await put('ecr:DescribeRegistry');
 
   await expect(describeRegistry(first)).rejects.toEqual(refused('UnrecognizedClientException', /security token/));
-  expect(await describeRegistry(await assume(alice))).toMatchObject({ registryId: ACCOUNT });
+  expect(await describeRegistry(await assume(alice))).toMatchObject({ registryId: berth.registry.account });
 });

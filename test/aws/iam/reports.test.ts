@@ -1,21 +1,21 @@
 import type { IAM, PolicyDetail } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
 import { account, user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { refused } from '../client.ts';
 import { allows, iamClient, policy, trusts } from './client.ts';
 
-const ACCOUNT = '123456789012';
 const READ_ONLY = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly';
 const EC2 = trusts({ Service: 'ec2.amazonaws.com' });
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 describe('GetAccountAuthorizationDetails', () => {
   async function fill(): Promise<void> {
@@ -148,7 +148,7 @@ describe('the report about last accesses', () => {
     await usedAt(alice.accessKeyId, new Date('2026-01-01T00:00:00Z'));
     await usedAt(bob.accessKeyId, last);
 
-    const Arn = `arn:aws:iam::${ACCOUNT}:group/devs`;
+    const Arn = `arn:aws:iam::${berth.registry.account}:group/devs`;
     const { JobId = '' } = await iam.generateServiceLastAccessedDetails({ Arn });
 
     expect(JobId).toHaveLength(36);
@@ -183,7 +183,7 @@ describe('the report about last accesses', () => {
 
     for (const [Arn, services] of [
       [alice.arn, ['ecr']],
-      [`arn:aws:iam::${ACCOUNT}:role/app`, ['ecr']],
+      [`arn:aws:iam::${berth.registry.account}:role/app`, ['ecr']],
       [READ_ONLY, ['ecr']],
       [Policy?.Arn ?? '', ['sts']],
     ] as const) {
@@ -198,7 +198,7 @@ describe('the report about last accesses', () => {
 
   test('is found by the id that was given, in the account alone, of what is still there', async () => {
     await iam.createRole({ RoleName: 'app', AssumeRolePolicyDocument: EC2 });
-    const Arn = `arn:aws:iam::${ACCOUNT}:role/app`;
+    const Arn = `arn:aws:iam::${berth.registry.account}:role/app`;
     const { JobId = '' } = await iam.generateServiceLastAccessedDetails({ Arn });
     const missing = refused('NoSuchEntityException', /cannot be found/);
     const other = iamClient(berth, await account(berth));
