@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
@@ -6,11 +5,9 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
+import { berthProgram, berth as command } from './backup/command.ts';
 import { startBerth, type TestBerth } from './berth.ts';
-
-const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 
 const started: TestBerth[] = [];
 afterEach(async () => {
@@ -21,16 +18,6 @@ async function start(tls = false): Promise<TestBerth> {
   const berth = await startBerth({ tls });
   started.push(berth);
   return berth;
-}
-
-async function command(
-  args: readonly string[],
-  path = process.env['PATH'] ?? '',
-): Promise<{ status: unknown; out: string; err: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: path } });
-  child.stdin.end();
-  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status, out, err };
 }
 
 async function isLetIn(berth: TestBerth, password: string): Promise<boolean> {
@@ -71,7 +58,9 @@ describe('berth login', () => {
     const { dataDir } = berth.settings;
     await writeFile(join(dataDir, 'docker'), '#!/bin/sh\necho "$@"\ncat\n', { mode: 0o755 });
 
-    const { status, out, err } = await command(['login', '--data-dir', dataDir, '--run'], `${dataDir}:/usr/bin:/bin`);
+    const { status, out, err } = await berthProgram(['login', '--data-dir', dataDir, '--run'], {
+      PATH: `${dataDir}:/usr/bin:/bin`,
+    });
 
     expect({ status, err }).toEqual({ status: 0, err: '' });
     const [line, password = ''] = out.split('\n');
@@ -84,8 +73,10 @@ describe('berth login', () => {
     const { dataDir } = berth.settings;
     await writeFile(join(dataDir, 'docker'), '#!/bin/sh\nexit 7\n', { mode: 0o755 });
 
-    const failed = await command(['login', '--data-dir', dataDir, '--run'], dataDir);
-    const missing = await command(['login', '--data-dir', dataDir, '--run', '--tool', 'podman'], dataDir);
+    const failed = await berthProgram(['login', '--data-dir', dataDir, '--run'], { PATH: dataDir });
+    const missing = await berthProgram(['login', '--data-dir', dataDir, '--run', '--tool', 'podman'], {
+      PATH: dataDir,
+    });
 
     expect(failed).toMatchObject({ status: 1, err: expect.stringContaining('docker ended with status 7') });
     expect(missing).toMatchObject({ status: 1, err: expect.stringContaining('podman is not installed') });
@@ -107,7 +98,7 @@ describe('berth doctor', () => {
   test('finds a running server well, without disturbing it', async () => {
     const berth = await start(true);
 
-    const { status, out } = await command(['doctor', '--data-dir', berth.settings.dataDir]);
+    const { status, out } = await berthProgram(['doctor', '--data-dir', berth.settings.dataDir]);
 
     expect(out).not.toContain('wrong');
     expect(out).toContain(`is served by process ${process.pid}`);
@@ -140,7 +131,7 @@ describe('berth gc', () => {
     const berth = await start();
     const { dataDir } = berth.settings;
 
-    const people = await command(['gc', '--data-dir', dataDir]);
+    const people = await berthProgram(['gc', '--data-dir', dataDir]);
     const programs = await command(['gc', '--data-dir', dataDir, '--output', 'json']);
 
     expect(people).toMatchObject({
@@ -176,7 +167,7 @@ describe('berth fsck', () => {
   test('finds a running server clean, and one whose bytes were lost not', async () => {
     const berth = await start();
     const { dataDir } = berth.settings;
-    const clean = await command(['fsck', '--data-dir', dataDir]);
+    const clean = await berthProgram(['fsck', '--data-dir', dataDir]);
     await pushBlob(berth);
     await rm(join(dataDir, 'blobs'), { recursive: true });
     await mkdir(join(dataDir, 'blobs'));
