@@ -112,7 +112,7 @@ export async function findAuditEvents(tx: Reading, asked: AuditQuery): Promise<A
   return query.orderBy('v.at', 'desc').orderBy('v.event_id', 'desc').limit(limit).execute();
 }
 
-/** Those that name a resource: by the index of names, which has them in the order of their time. */
+/** Those that name a resource: by the index of names, which has them in the order of their time. A name has one type. */
 function eventsOfResource(
   tx: Reading,
   { account, region, from, to, after, limit }: AuditQuery,
@@ -126,20 +126,7 @@ function eventsOfResource(
     .where('r.region', '=', region)
     .where('r.name', '=', name)
     .where('r.at', '>=', from)
-    .where('r.at', '<=', after ? Math.min(to, after.at) : to)
-    // One name may be of several types.
-    .where((e) =>
-      e.not(
-        e.exists(
-          e
-            .selectFrom('audit_resources as other')
-            .select('other.event_id')
-            .whereRef('other.event_id', '=', 'r.event_id')
-            .whereRef('other.name', '=', 'r.name')
-            .whereRef('other.type', '<', 'r.type'),
-        ),
-      ),
-    );
+    .where('r.at', '<=', after ? Math.min(to, after.at) : to);
   if (after) {
     query = query.where((e) =>
       e.or([e('r.at', '<', after.at), e.and([e('r.at', '=', after.at), e('r.event_id', '<', after.eventId)])]),
