@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
@@ -27,8 +27,18 @@ withNewest("Berth's image", ['podman', 'skopeo', 'runc', 'conmon'], () => {
     image = await buildImage(CHECKOUT, join(stage.home, 'image'));
   });
 
-  test('is the same when it is built again', async () => {
-    expect(await buildImage(CHECKOUT, join(stage.home, 'again'))).toEqual(image);
+  test('is the same when it is built again, from files that were written at another time and in another order', async () => {
+    const names = ['one', 'other'].map((it) => join(stage.home, it));
+    const [one, other] = names.map((it) => join(it, 'checkout'));
+    writeCheckout(one ?? '', SMALL);
+    writeCheckout(other ?? '', SMALL.toReversed(), new Date('2020-02-02T00:00:00Z'));
+
+    const [first, again] = await Promise.all(names.map((it) => buildImage(join(it, 'checkout'), join(it, 'image'))));
+
+    expect(again).toEqual(first);
+    expect(filesOf(join(stage.home, 'one', 'image'))).toEqual(
+      expect.arrayContaining(['app/src/main.ts', 'app/src/a.ts', 'app/node_modules/pg/lib/pg.js']),
+    );
   });
 
   test('holds what the program needs and nothing that only developers do', () => {
@@ -125,6 +135,30 @@ withNewest("Berth's image", ['podman', 'skopeo', 'runc', 'conmon'], () => {
     }
   }
 });
+
+const LOCKED = { 'node_modules/node': { version: '1.0.0' }, 'node_modules/pg': { version: '2.0.0' } };
+/** A checkout as the real one is, only smaller: what counts here is what is done with files, and not how many they are. */
+const SMALL = [
+  ['package.json', JSON.stringify({ version: '1.2.3', description: 'small', license: 'Apache-2.0' })],
+  [
+    'package-lock.json',
+    JSON.stringify({ packages: { '': { dependencies: { node: '1.0.0', pg: '2.0.0' } }, ...LOCKED } }),
+  ],
+  ['src/main.ts', 'console.log(1);\n'],
+  ['src/a.ts', 'export const a = 1;\n'],
+  ['node_modules/pg/package.json', JSON.stringify({ version: '2.0.0' })],
+  ['node_modules/pg/lib/pg.js', 'export {};\n'],
+  ['node_modules/node/bin/node', readFileSync('/bin/ls')],
+] as const;
+
+function writeCheckout(folder: string, files: readonly (typeof SMALL)[number][], age?: Date): void {
+  for (const [path, content] of files) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content, { mode: path.includes('/bin/') ? 0o755 : 0o644 });
+    if (age) utimesSync(file, age, age);
+  }
+}
 
 /** The paths in all layers of a layout with one image, as tar reads them. */
 function filesOf(layout: string): string[] {

@@ -47,7 +47,7 @@ test('tar reads the names, modes, owners and bytes that went in, whatever they w
       );
       expect(bytes.equals(Buffer.concat(sorted.map((it) => it.content)))).toBe(true);
     }),
-    { numRuns: 100 },
+    { numRuns: 30 },
   );
 });
 
