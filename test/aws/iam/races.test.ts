@@ -1,18 +1,19 @@
 import type { IAM } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startBerth, type TestBerth } from '../../berth.ts';
+import { beforeEach, expect, test } from 'vitest';
+import type { TestBerth } from '../../berth.ts';
 import { user } from '../../identity.ts';
+import { sharedBerth } from '../../shared-berth.ts';
 import { allows, iamClient, trusts } from './client.ts';
 
 const EC2 = trusts({ Service: 'ec2.amazonaws.com' });
 
+const shared = sharedBerth();
 let berth: TestBerth;
 let iam: IAM;
 beforeEach(async () => {
-  berth = await startBerth();
+  berth = await shared.account();
   iam = iamClient(berth);
 });
-afterEach(() => berth.stop());
 
 /** How many of these calls went well, and with which errors the others ended. */
 async function outcomes(calls: readonly Promise<unknown>[]): Promise<{ done: number; errors: ReadonlySet<string> }> {
