@@ -4,12 +4,12 @@ import * as metered from '../../../src/storage/metadata/metered.ts';
 import * as levels from '../../../src/storage/metadata/storage-levels.ts';
 import * as parts from '../../../src/storage/metadata/stored-parts.ts';
 import { REGISTRY } from '../many-rows.ts';
-import { LIMIT, NOW, type Queries, some } from './page.ts';
+import { FEW, LIMIT, NOW, type Queries, some } from './page.ts';
 
 const { account } = REGISTRY;
 const claimed = { id: 'j77', claim: 'me' };
 const until = new Date(NOW.getTime() + 60_000);
-const old = { unit: 'hour', before: 900, limit: LIMIT } as const;
+const old = { unit: 'hour', before: 900, limit: FEW } as const;
 const span = { from: 700, to: 750 };
 const counted = {
   account,
