@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { compose } from '../../src/compose.ts';
 import { collect } from '../../src/housekeeping/collect.ts';
 import { COLLECTION_LEASE } from '../../src/housekeeping/keep-house.ts';
+import { abortMigration } from '../../src/housekeeping/migrate-storage.ts';
 import { findSigner } from '../../src/identity/find-signer.ts';
 import { makeDataFolder } from '../../src/installation/data-folder.ts';
 import { leased } from '../../src/jobs/lease.ts';
@@ -20,20 +21,23 @@ import { startLog } from '../../src/telemetry/log.ts';
 import type { World } from '../../src/world.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { clientOf } from '../conformance/http-client.ts';
+import { drawn } from '../faults/copies.ts';
 import { OWNER } from '../manifests.ts';
 import { type S3Server, startCeph, withCeph } from '../servers/ceph.ts';
 import { type PostgresServer, startPostgres, withPostgres } from '../servers/postgres.ts';
-import { berth as command, type Ended } from './command.ts';
+import { berthProgram, berth as command, type Ended } from './command.ts';
 import { expectClean, expectWhole, type PushedImage, pushImage } from './images.ts';
+import { migrateInSteps } from './migrate-in-steps.ts';
 
 const DAY = 24 * 3_600_000;
-/** How many steps of a migration are died of. */
+/** How many steps of a migration are died of: others at each run. */
 const KILLS = 2;
 /** So many steps before its end a migration has copied some of the rows. */
 const BEFORE_END = 12;
 
-// Each command is a process that takes half a second of a core.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
+
+const ignored = () => undefined;
 
 let berth: TestBerth;
 let folder: string;
@@ -88,7 +92,7 @@ test('a Berth moves while it is pushed to: what was answered is there, pulls go 
   })().catch((error: Error) => error.message);
   const to = await config('new');
 
-  const moved = await move(to);
+  const moved = await berthProgram(['migrate-storage', '--data-dir', berth.settings.dataDir, '--to', to]);
   const refusal = await pushing;
 
   expect(moved).toMatchObject({ status: 0, err: '', out: expect.stringContaining(`serve --config ${to}`) });
@@ -128,7 +132,7 @@ test('a migration that was given up is begun again with what the source has then
 
   // Whoever was killed holds the source's lease for a while yet.
   const from = join(folder, 'source.yaml');
-  expect((await child(from, to, { minutes: 1 })).at(-1)).toBe('done');
+  await migrateInSteps({ from, to, step: ignored, minutes: 1 });
 
   await expectHolds(to, [kept, fresh]);
   const digest = gone.manifest.layers.at(-1)?.digest ?? '';
@@ -195,7 +199,7 @@ describe('refusals', () => {
     const to = await config('new');
     await killedBeforeItsEnd(to);
 
-    const served = await command(['serve', '--config', to]);
+    const served = await berthProgram(['serve', '--config', to]);
     const aimless = await command(['migrate-storage', '--data-dir', berth.settings.dataDir]);
     const nothing = await command(['migrate-storage', '--data-dir', join(folder, 'none'), '--to', to]);
 
@@ -229,15 +233,14 @@ test('interrupted, it says how to go on', async () => {
 test('killed at one step after the other, it comes to its end all the same', async () => {
   const images = [await push('v1'), await push('v2')];
   const from = await config('source', { 'data-dir': berth.settings.dataDir });
-  const steps = (await child(from, await config('count'))).length;
-  await abort();
+  const steps = await countSteps(from);
 
-  for (let i = 0; i < KILLS; i++) {
-    const to = await config(`new-${i}`);
-    const at = 1 + Math.floor((i * (steps - 2)) / (KILLS - 1));
+  const each = Array.from({ length: steps - 1 }, (_, i) => i + 1);
+  for (const [i, at] of drawn(KILLS, each).entries()) {
+    const to = await config(`new-${at}`);
     const said = await child(from, to, { killAfter: at, minutes: 2 * i });
-    expect(said).not.toContain('done');
-    expect((await child(from, to, { minutes: 2 * i + 1 })).at(-1)).toBe('done');
+    expect(said, `killed after ${at} of ${steps} steps`).toHaveLength(at);
+    await migrateInSteps({ from, to, step: ignored, minutes: 2 * i + 1 });
     await expectHolds(to, images);
     await abort();
   }
@@ -249,7 +252,7 @@ withPostgres('to PostgreSQL and S3', () =>
     let s3: S3Server;
     beforeAll(async () => {
       [postgres, s3] = await Promise.all([startPostgres({ tcp: true }), startCeph()]);
-    }, 60_000);
+    }, 120_000);
     afterAll(() => Promise.all([postgres.stop(), s3.stop()]));
 
     async function rootKey(): Promise<string> {
@@ -295,17 +298,16 @@ withPostgres('to PostgreSQL and S3', () =>
     test('killed at one step after the other, either way', async () => {
       const images = [await push('v1')];
       const from = await config('source', { 'data-dir': berth.settings.dataDir });
-      const steps = (await child(from, await config('count'))).length;
-      await abort();
+      const steps = await countSteps(from);
 
       for (const i of [0.6]) {
         const [cluster, home] = [await clustered(`cluster-${i}`), await config(`home-${i}`)];
-        await child(from, cluster, { killAfter: Math.floor(i * steps), minutes: 100 * i });
-        expect((await child(from, cluster, { minutes: 100 * i + 1 })).at(-1)).toBe('done');
+        await child(from, cluster, { killAfter: Math.floor(i * steps) });
+        await migrateInSteps({ from, to: cluster, step: ignored, minutes: 1 });
         await abort();
         await expectHolds(cluster, images);
         await child(cluster, home, { killAfter: Math.floor(i * steps) });
-        expect((await child(cluster, home, { minutes: 1 })).at(-1)).toBe('done');
+        await migrateInSteps({ from: cluster, to: home, step: ignored, minutes: 1 });
         await expectHolds(home, images);
       }
     });
@@ -333,15 +335,21 @@ withPostgres('to PostgreSQL and S3', () =>
 /** Leaves a target that has some of the rows, and a source that takes no changes. */
 async function killedBeforeItsEnd(to: string): Promise<void> {
   const from = await config('source', { 'data-dir': berth.settings.dataDir });
-  const steps = (await child(from, await config('count'))).length;
-  await abort();
+  const steps = await countSteps(from);
   expect(await child(from, to, { killAfter: steps - BEFORE_END })).not.toContain('done');
+}
+
+/** How many steps a migration of the source has; it has not moved afterwards. */
+async function countSteps(from: string): Promise<number> {
+  let steps = 0;
+  await migrateInSteps({ from, to: await config('count'), step: () => steps++ });
+  await abortMigration(berth.world);
+  return steps;
 }
 
 async function child(from: string, to: string, { killAfter = 0, minutes = 0 } = {}): Promise<string[]> {
   const program = new URL('./migrate-child.ts', import.meta.url).pathname;
   const run = spawn(process.execPath, [program, from, to, String(killAfter), String(minutes)], {
-    env: { PATH: process.env['PATH'] ?? '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [out] = await Promise.all([text(run.stdout), once(run, 'close')]);
