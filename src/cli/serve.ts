@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { flushCompileCache } from 'node:module';
 import { Command } from 'commander';
 import { compose } from '../compose.ts';
 import { dataFolder } from '../installation/data-folder.ts';
@@ -39,6 +40,8 @@ async function serveHere(settings: Settings): Promise<void> {
   } else {
     process.stderr.write(banner(berth));
   }
+  // Node.js writes down what it compiled when a process ends, but for one that is killed: its successor, too, starts quickly.
+  flushCompileCache();
   await untilSignalled((signal) => {
     berth.world.log.info({ signal }, 'draining');
     if (cluster.isPrimary) process.stderr.write('Finishing requests in flight. Once more ends at once.\n');
