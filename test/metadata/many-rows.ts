@@ -19,7 +19,7 @@ export async function makeManyRows(client: Client): Promise<void> {
     insert into images select case when i <= 20000 then 'r0' else 'r' || (i % 10000) end, 'sha256:i' || i, 'type', 'artifact',
       2, 2, case when i % 10 = 0 then 'sha256:i' || (i % 100) end, null, i, '{}' from generate_series(1, 30000) i;
     insert into image_layers select case when i <= 20000 then 'r0' else 'r' || (i % 10000) end, 'sha256:i' || i,
-      'sha256:d' || (1 + (i * 3 + k * 7) % 30000) from generate_series(1, 30000) i, generate_series(1, 4) k;
+      'sha256:d' || (1 + (i * 3 + k * 7) % 30000) from generate_series(1, 30000) i, generate_series(1, 2) k;
     insert into image_children select 'r0', 'sha256:i' || i, 'sha256:i' || (i + 1) from generate_series(20, 20000, 20) i;
     insert into tags select 'r0', 't' || i, 'sha256:i' || i, i from generate_series(1, 20000, 2) i;
     insert into tags select 'r0', 'u' || i, 'sha256:i' || i, i from generate_series(1, 20000, 4) i;
@@ -27,10 +27,10 @@ export async function makeManyRows(client: Client): Promise<void> {
     insert into uploads select 'u' || i, ${REGISTRY_COLUMNS}, 'r0', 'me', 'uo' || i, 1, '', 'sha256', 0, 0, 0, null, 0, i, i
       from generate_series(1, 10000) i;
     insert into collected_objects select 'g' || i, ${REGISTRY_COLUMNS}, 'sha256:g' || (i % 10000), 1, null, 'why', i,
-      case when i % 2 = 0 then 1000000 + i else i end, case when i % 4 = 1 then i end from generate_series(1, 40000) i;
+      case when i % 2 = 0 then 1000000 + i else i end, case when i % 4 = 1 then i end from generate_series(1, 20000) i;
     insert into access_keys select 'AKIA' || i, '${REGISTRY.account}', '', 'Active', 1, i, 'AIDA' || i
       from generate_series(1, 10000) i;
-    insert into commits select gen_random_uuid(), 0, now() - i * interval '1 second' from generate_series(1, 20000) i;
+    insert into commits select gen_random_uuid(), 0, now() - i * interval '1 second' from generate_series(1, 10000) i;
   `);
   await client.query(FOLLOW_UP);
   await client.query(OF_IMAGES);
