@@ -18,7 +18,7 @@ import { SCENARIOS } from './scenarios.ts';
 
 const CHILD = new URL('./following-child.ts', import.meta.url).pathname;
 /** Each costs the start of a process: `BERTH_TEST_KILLS=100 npm test test/faults/told-after-kills` takes minutes. */
-const KILLS = Number(process.env['BERTH_TEST_KILLS'] ?? 20);
+const KILLS = Number(process.env['BERTH_TEST_KILLS'] ?? 8);
 /** Until a process has told of what it found, and gone on for a while. */
 const STEPS_AT_MOST = 120;
 /** Longer than claims and leases last. */
