@@ -100,7 +100,7 @@ async function startCluster(folder: string, daemons: Daemons, plan: Plan): Promi
   await writeFile(join(folder, 'keyring'), '');
   await writeFile(join(folder, 'ceph.conf'), configuration(folder, fsid, plan));
   const tool = (program: string, ...args: string[]) =>
-    run(program, args, { env: ENVIRONMENT, cwd: folder, timeoutMs: 10_000 });
+    run(program, args, { env: ENVIRONMENT, cwd: folder, timeoutMs: 30_000 });
   const conf = ['-c', join(folder, 'ceph.conf')];
 
   const map = join(folder, 'monmap');
@@ -120,7 +120,7 @@ async function startCluster(folder: string, daemons: Daemons, plan: Plan): Promi
  * to the monitor before it has learnt the cluster's id, which is a race of its own threads; then it is started again.
  */
 async function startObjectDaemon(folder: string, daemons: Daemons): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   let daemon = daemons.start('ceph-osd', '-i', '0');
   while (!(await askDaemon(folder, { prefix: 'status' })).includes('"state": "active"')) {
     if (Date.now() > deadline) {
@@ -134,7 +134,7 @@ async function startObjectDaemon(folder: string, daemons: Daemons): Promise<void
 /** Whether the monitor has told everybody that there is no room; a busy one may not answer. */
 async function isSaidFull(folder: string): Promise<boolean> {
   const args = ['-c', join(folder, 'ceph.conf'), 'osd', 'dump'];
-  const { stdout } = await attempt('ceph', args, { env: ENVIRONMENT, cwd: folder, timeoutMs: 10_000 });
+  const { stdout } = await attempt('ceph', args, { env: ENVIRONMENT, cwd: folder, timeoutMs: 30_000 });
   return /^pool .* flags \S*\bfull\b/m.test(stdout);
 }
 

@@ -53,7 +53,7 @@ export async function runPostgresProgram(folder: string, name: string, ...args: 
   await run('setpriv', [...AS_POSTGRES, programOf(name), ...args], {
     cwd: folder,
     env: ENVIRONMENT,
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   });
 }
 
