@@ -1,13 +1,8 @@
-import { describe, expect, test } from 'vitest';
-import { awsCalls, findAwsClis, tagged } from './aws-cli.ts';
-import { sayMissing } from './client.ts';
+import { expect, test } from 'vitest';
+import { awsCalls, tagged, withNewestAwsCli } from './aws-cli.ts';
 import { useStage } from './stage.ts';
 
-// One is enough: the protocol is that of every other call.
-const clis = findAwsClis().slice(-1);
-if (clis.length === 0) sayMissing('the audit trail', ['aws']);
-
-describe.each(clis)('$title', (cli) => {
+withNewestAwsCli('the audit trail', (cli) => {
   const stage = useStage();
   const trail = awsCalls(stage, cli, 'cloudtrail');
 

@@ -1,13 +1,8 @@
-import { describe, expect, test } from 'vitest';
-import { awsCalls, findAwsClis } from './aws-cli.ts';
-import { sayMissing } from './client.ts';
+import { expect, test } from 'vitest';
+import { awsCalls, withNewestAwsCli } from './aws-cli.ts';
 import { useStage } from './stage.ts';
 
-// One is enough: what differs between them is how they sign and read, and ECR's suites try that with each.
-const clis = findAwsClis().slice(-1);
-if (clis.length === 0) sayMissing('AWS CLI', ['aws']);
-
-describe.each(clis)('$title', (cli) => {
+withNewestAwsCli('events', (cli) => {
   const stage = useStage();
   const events = awsCalls(stage, cli, 'events');
   const pattern = JSON.stringify({ source: ['aws.ecr'], detail: { 'image-tag': [{ wildcard: 'v*.0' }] } });

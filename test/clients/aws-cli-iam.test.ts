@@ -1,13 +1,8 @@
-import { describe, expect, test } from 'vitest';
-import { awsCalls, findAwsClis } from './aws-cli.ts';
-import { sayMissing } from './client.ts';
+import { expect, test } from 'vitest';
+import { awsCalls, withNewestAwsCli } from './aws-cli.ts';
 import { useStage } from './stage.ts';
 
-// One is enough: what differs between them is how they sign and read, and ECR's suites try that with each.
-const clis = findAwsClis().slice(-1);
-if (clis.length === 0) sayMissing('AWS CLI and IAM', ['aws']);
-
-describe.each(clis)('aws iam by $title', (cli) => {
+withNewestAwsCli('IAM', (cli) => {
   const stage = useStage();
   const root = awsCalls(stage, cli, 'iam');
   const FULL_ACCESS = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryFullAccess';

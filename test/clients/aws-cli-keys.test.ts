@@ -1,20 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { awsCalls, findAwsClis } from './aws-cli.ts';
-import { sayMissing } from './client.ts';
+import { expect, test } from 'vitest';
+import { awsCalls, withNewestAwsCli } from './aws-cli.ts';
 import { useStage } from './stage.ts';
-
-// One is enough: what differs between them is how they sign and read, and ECR's suites try that with each.
-const clis = findAwsClis().slice(-1);
-if (clis.length === 0) sayMissing('AWS CLI', ['aws']);
 
 interface Made {
   readonly KeyId: string;
   readonly Arn: string;
 }
 
-describe.each(clis)('$title', (cli) => {
+withNewestAwsCli('keys', (cli) => {
   const stage = useStage();
   const kms = awsCalls(stage, cli, 'kms');
 

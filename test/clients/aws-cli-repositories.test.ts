@@ -1,65 +1,13 @@
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { awsCalls, findAwsClis, tagged } from './aws-cli.ts';
-import { newest, sayMissing } from './client.ts';
+import { expect, test } from 'vitest';
+import { awsCalls, tagged, withNewestAwsCli } from './aws-cli.ts';
+import { newest } from './client.ts';
 import { run } from './run.ts';
 import { onStage, useStage } from './stage.ts';
 
-const clis = findAwsClis();
-if (clis.length === 0) sayMissing('AWS CLI', ['aws']);
-
-describe.each(clis)('$title', (cli) => {
+withNewestAwsCli('repositories', (cli) => {
   const stage = useStage();
   const aws = awsCalls(stage, cli, 'ecr');
-
-  test('get-login-password prints what a registry client logs in with', async () => {
-    const address = await tagged(stage, 'cli/login', '1');
-    const password = await aws.text('get-login-password');
-
-    const tags = await onStage(stage, newest('skopeo'))(
-      'list-tags',
-      '--creds',
-      `AWS:${password}`,
-      `docker://${address}`,
-    );
-    expect(JSON.parse(tags)).toMatchObject({ Tags: ['1'] });
-  });
-
-  test('a repository is created, described, tagged, untagged and deleted', async () => {
-    const name = ['--repository-name', 'cli/life'];
-    const { repository } = await aws.json('create-repository', ...name, '--tags', 'Key=team,Value=a b');
-    expect(repository).toMatchObject({
-      repositoryName: 'cli/life',
-      registryId: stage.registry.account,
-      repositoryArn: `arn:aws:ecr:${stage.registry.region}:${stage.registry.account}:repository/cli/life`,
-      repositoryUri: `${stage.registry.host}/cli/life`,
-      imageTagMutability: 'MUTABLE',
-      imageScanningConfiguration: { scanOnPush: false },
-      encryptionConfiguration: { encryptionType: 'AES256' },
-    });
-    const arn = [
-      '--resource-arn',
-      `arn:aws:ecr:${stage.registry.region}:${stage.registry.account}:repository/cli/life`,
-    ];
-    await aws.json('tag-resource', ...arn, '--tags', 'Key=stage,Value=test');
-    await aws.json('untag-resource', ...arn, '--tag-keys', 'team');
-
-    expect(await aws.json('list-tags-for-resource', ...arn)).toEqual({ tags: [{ Key: 'stage', Value: 'test' }] });
-    expect(await aws.json('describe-repositories', '--repository-names', 'cli/life')).toEqual({
-      repositories: [repository],
-    });
-
-    expect(await aws.json('delete-repository', ...name)).toEqual({ repository });
-    const gone = await aws.outcome('describe-repositories', '--repository-names', 'cli/life');
-    expect(gone.code).not.toBe(0);
-    expect(gone.stderr).toContain('(RepositoryNotFoundException) when calling the DescribeRepositories operation');
-    expect(gone.stderr).toContain(
-      `The repository with name 'cli/life' does not exist in the registry with id '${stage.registry.account}'`,
-    );
-  });
-
-  // What follows the distribution's version does not know, or would only say again.
-  if (!cli.knowsAll) return;
 
   test('a repository that exists is refused, and one with images is deleted only by force', async () => {
     await tagged(stage, 'cli/full', '1');

@@ -1,6 +1,8 @@
 // The AWS CLI in each version that a machine may have.
-import { findClient, findOnPath, newest } from './client.ts';
-import { attempt, type Outcome, run } from './run.ts';
+import { describe } from 'vitest';
+import { attemptAws, runAws } from './aws-cli-host.ts';
+import { findClient, findOnPath, isOnOtherStorage, newest, sayMissing } from './client.ts';
+import type { Outcome } from './run.ts';
 import { awsEnv, onStage, type Stage } from './stage.ts';
 
 export interface AwsCli {
@@ -22,6 +24,21 @@ export function findAwsClis(): AwsCli[] {
     if (program === undefined || (knowsAll && program === old)) return [];
     return [{ title, program, knowsAll }];
   });
+}
+
+/** Each of them, or one where the storage is the subject and what they send is known from the usual one. */
+export function awsClisToTry(): AwsCli[] {
+  return isOnOtherStorage() ? findAwsClis().slice(-1) : findAwsClis();
+}
+
+/**
+ * One suite with the newest AWS CLI here that knows all of ECR; skipped, or failing, where there is none. What differs
+ * between them is how they sign, read and print: `aws-cli.test.ts` tries that with each.
+ */
+export function withNewestAwsCli(title: string, define: (cli: AwsCli) => void): void {
+  const cli = findAwsClis().findLast((it) => it.knowsAll);
+  if (cli === undefined) sayMissing(title, ['an AWS CLI of today']);
+  else describe(`${title}, by ${cli.title}`, () => define(cli));
 }
 
 /** `aws SERVICE ...` against the stage's registry, in the forms that tests ask for. */
@@ -52,11 +69,11 @@ export function awsCalls(stage: Stage, cli: AwsCli, service: string, caller?: Aw
     env: { ...stage.env('old'), ...awsEnv(stage.registry, stage.home), ...(caller && signedBy(caller)) },
     cwd: stage.home,
   });
-  const text = (...args: string[]) => run(cli.program, call(args), options());
+  const text = (...args: string[]) => runAws(cli.program, call(args), options());
   return {
     text,
     json: async (...args) => JSON.parse((await text(...args, '--output', 'json')) || '{}'),
-    outcome: (...args) => attempt(cli.program, call(args), options()),
+    outcome: (...args) => attemptAws(cli.program, call(args), options()),
   };
 }
 

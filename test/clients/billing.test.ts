@@ -1,15 +1,10 @@
-import { describe, expect, test } from 'vitest';
-import { awsCalls, findAwsClis, tagged } from './aws-cli.ts';
-import { sayMissing } from './client.ts';
+import { expect, test } from 'vitest';
+import { awsCalls, tagged, withNewestAwsCli } from './aws-cli.ts';
 import { useStage } from './stage.ts';
-
-// One is enough: the protocol is that of every other call.
-const clis = findAwsClis().slice(-1);
-if (clis.length === 0) sayMissing('Cost Explorer', ['aws']);
 
 const DAY = 24 * 3_600_000;
 
-describe.each(clis)('$title', (cli) => {
+withNewestAwsCli('Cost Explorer', (cli) => {
   const stage = useStage();
   const costs = awsCalls(stage, cli, 'ce');
 

@@ -5,7 +5,7 @@ import { awsCalls, findAwsClis } from './aws-cli.ts';
 import { newest, withEachVersion } from './client.ts';
 import { onStage, useStage } from './stage.ts';
 
-const cli = findAwsClis().find((it) => it.knowsAll);
+const cli = findAwsClis().findLast((it) => it.knowsAll);
 
 withEachVersion('notation', ['skopeo', ...(cli ? [] : ['aws'])], (client) => {
   const stage = useStage();

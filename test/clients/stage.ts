@@ -37,10 +37,10 @@ export function useStage(options: RegistryOptions = {}): Stage {
     const { stage, close } = await openStage(options);
     opened.stage = stage;
     opened.close = close;
-  }, 60_000);
+  });
   afterAll(async () => {
     await opened.close?.();
-  }, 60_000);
+  });
   return {
     get registry() {
       return current().registry;

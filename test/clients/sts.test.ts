@@ -20,6 +20,7 @@ import type { Credentials } from '../identity.ts';
 import { startHttps } from '../servers/https.ts';
 import { federatedTrust, type Issuer, issuer, publishing } from '../servers/issuer.ts';
 import { findAwsClis } from './aws-cli.ts';
+import { attemptAws, runAws } from './aws-cli-host.ts';
 import { findOnPath, newest, sayMissing, withNewest } from './client.ts';
 import { podmanOptions } from './container-stores.ts';
 import { startDockerEngine } from './docker-engine.ts';
@@ -145,7 +146,7 @@ const asPod = () =>
 describe.each(findAwsClis())('$title', ({ program, knowsAll }) => {
   const aws = async (args: string[], environment = env()) =>
     JSON.parse(
-      await run(program, [...args, '--endpoint-url', stage.registry.url, '--output', 'json'], {
+      await runAws(program, [...args, '--endpoint-url', stage.registry.url, '--output', 'json'], {
         env: environment,
         cwd: stage.home,
       }),
@@ -206,7 +207,7 @@ describe.each(findAwsClis())('$title', ({ program, knowsAll }) => {
   test('profiles with roles work, one upon the other, and with the right external id alone', async () => {
     expect(await arnOf(env({ AWS_PROFILE: 'reader' }))).toBe(`arn:aws:sts::${A}:assumed-role/reader/builds`);
     expect(await arnOf(env({ AWS_PROFILE: 'chained' }))).toBe(`arn:aws:sts::${A}:assumed-role/chained/later`);
-    const stranger = await attempt(program, ['sts', 'get-caller-identity', '--profile', 'stranger'], {
+    const stranger = await attemptAws(program, ['sts', 'get-caller-identity', '--profile', 'stranger'], {
       env: env(),
       cwd: stage.home,
     });
