@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect } from '../../src/housekeeping/collect.ts';
 import { fsck } from '../../src/housekeeping/fsck.ts';
@@ -10,10 +7,9 @@ import { deleteLayer, findLayer, readLayer } from '../../src/registry/layers.ts'
 import { mountLayer } from '../../src/registry/mount-layer.ts';
 import { putImage } from '../../src/registry/put-image.ts';
 import { Refusal } from '../../src/values/refusal.ts';
+import { berth as command } from '../backup/command.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { aManifest, descriptorOf, pushLayer, sha256 } from '../manifests.ts';
-
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 
 let berth: TestBerth;
 beforeEach(async () => {
@@ -89,7 +85,7 @@ test('fsck beside pushes, deletes and collections finds nothing that is not wron
     }
   });
   const checking = (async () => {
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 8; i++) {
       const report = await fsck(berth.world, { repair: i % 2 === 1, deep: i % 4 < 2, page: 3 });
       expect(report.findings).toEqual([]);
     }
@@ -112,12 +108,9 @@ test('`berth gc` collects what a running server has, beside its pushes', { timeo
   let removed = 0;
   const collecting = (async () => {
     for (let i = 0; i < 4; i++) {
-      const args = [MAIN, 'gc', '--data-dir', berth.settings.dataDir, '--output', 'json'];
-      // Its settings are those of the flags alone, whatever the environment of these tests has.
-      const gc = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
-      const [report, [code]] = await Promise.all([text(gc.stdout), once(gc, 'exit')]);
-      expect(code).toBe(0);
-      removed += JSON.parse(report).objectsRemoved;
+      const { status, out } = await command(['gc', '--data-dir', berth.settings.dataDir, '--output', 'json']);
+      expect(status).toBe(0);
+      removed += JSON.parse(out).objectsRemoved;
     }
   })().finally(() => {
     isOver = true;
