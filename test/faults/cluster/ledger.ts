@@ -8,6 +8,8 @@ export interface Kept {
   readonly blobs: readonly string[];
   /** `going`: somebody asked to delete it, so it may be there or not. */
   state: 'there' | 'going' | 'gone';
+  /** Whether it was pulled since, and was whole. */
+  isSeen: boolean;
 }
 
 /** What the registry has promised to keep. */
@@ -34,7 +36,7 @@ export function ledger(): Ledger {
     },
     add(repository, { digest, blobs }) {
       acknowledged += 1;
-      images.push({ repository, digest, blobs: blobs.map((it) => it.digest), state: 'there' });
+      images.push({ repository, digest, blobs: blobs.map((it) => it.digest), state: 'there', isSeen: false });
     },
     pick(atLeast = 1) {
       const there = images.filter((it) => it.state === 'there');

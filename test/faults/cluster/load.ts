@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CreateRepositoryCommand, DescribeImagesCommand, type ECRClient } from '@aws-sdk/client-ecr';
 import type { Cluster } from '../../cluster.ts';
 import { type Histories, histories } from '../../consistency/history.ts';
@@ -9,21 +10,28 @@ import { faultOf, type Ledger, ledger } from './ledger.ts';
 import { BrokenPromise, expectStatus, type LocalImage, localImage, type PushBy, pushImage } from './push.ts';
 import { type RegistryClient, registryClient } from './registry-client.ts';
 import { tagClient } from './tag-client.ts';
-import { type Tally, tally } from './tally.ts';
+import { KINDS, type Kind, type Tally, tally } from './tally.ts';
 
 const MIB = 1024 * 1024;
-/** With fewer images nobody deletes, so that there is enough to pull. */
+/** With fewer images nobody deletes, so that there is enough to pull; with as many the load is under way. */
 const KEPT = 12;
 /** Of so many images one has a layer that S3 gets in parts. */
 const BIG_EACH = 10;
 
-export interface Load {
+export interface Load extends Pick<Hands, 'left' | 'right'> {
   readonly ledger: Ledger;
   readonly tags: Histories<TagOp, TagResult>;
   readonly images: Histories<ImageOp, ImageResult>;
   readonly tally: Tally;
   /** What must never be, in words. */
   readonly wrong: readonly string[];
+  /**
+   * Begins a chapter: tags and images that many have in hand are others from now on, named by it, and requests are
+   * counted from nothing. Resolves when everybody is at work, and there are enough images to pull and to delete.
+   */
+  begin(chapter: string): Promise<void>;
+  /** No more requests until the next chapter begins; those under way go on. */
+  rest(): void;
   /** No more requests; resolves when those under way have ended. */
   stop(): Promise<void>;
 }
@@ -40,6 +48,7 @@ export interface Hands {
   readonly tally: Tally;
   /** A config that both repositories have, for images that are nothing but a name. */
   readonly config: Buffer;
+  chapter(): string;
 }
 
 /**
@@ -55,9 +64,10 @@ export async function startLoad(
   const ecr = cluster.ecr();
   const [left, right] = [`${name}/left`, `${name}/right`];
   const config = Buffer.from(JSON.stringify({ name }));
+  let chapter = name;
   const hands: Hands = {
     ...{ client, ecr, left, right, config, ledger: ledger(), tally: tally() },
-    chunksTo,
+    ...{ chunksTo, chapter: () => chapter },
   };
   for (const repositoryName of [left, right]) {
     await ecr.send(new CreateRepositoryCommand({ repositoryName }));
@@ -67,6 +77,8 @@ export async function startLoad(
   const images = histories<ImageOp, ImageResult>();
   const wrong: string[] = [];
   const over = new AbortController();
+  let rest = Promise.withResolvers<void>();
+  rest.resolve();
 
   const worker = async (turn: () => Promise<void>) => {
     while (!over.signal.aborted) {
@@ -74,7 +86,8 @@ export async function startLoad(
         wrong.push(error instanceof BrokenPromise ? error.message : `unexpected: ${(error as Error).stack}`);
       });
       // Clients of a registry think for a moment, and the machine is small.
-      await new Promise((resolve) => setTimeout(resolve, randomInt(5, 30)));
+      await pause(randomInt(5, 30));
+      await rest.promise;
     }
   };
   const working = [
@@ -91,9 +104,21 @@ export async function startLoad(
     ...[0, 1, 2].map((it) => worker(imageClient(hands, images, `pusher ${it}`))),
   ];
   return {
-    ...{ ledger: hands.ledger, tags, images, tally: hands.tally, wrong },
+    ...{ left, right, ledger: hands.ledger, tags, images, tally: hands.tally, wrong },
+    async begin(next) {
+      chapter = next;
+      hands.tally.reset();
+      rest.resolve();
+      const isAtWork = (kind: Kind) => (hands.tally.counts.get(kind)?.served ?? 0) > 0;
+      while (hands.ledger.acknowledged < KEPT || !KINDS.every(isAtWork)) await pause(20);
+      hands.tally.reset();
+    },
+    rest() {
+      rest = Promise.withResolvers();
+    },
     async stop() {
       over.abort();
+      rest.resolve();
       await Promise.all(working);
       client.close();
       ecr.destroy();

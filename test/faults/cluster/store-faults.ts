@@ -53,8 +53,9 @@ function answering(name: string, how: S3Fault['how'], on: readonly S3Fault['on']
 const WRITES = ['put', 'put-part', 'complete-parts', 'remove'] as const;
 
 export const storeFaults: readonly Fault[] = [
-  killed,
+  // First: no pull may fail, and what others break is felt for a moment longer.
   full,
+  killed,
   ...networkFaults('S3', ({ nodes }) => nodes.map((it) => it.store)),
   answering('S3 answers 503 SlowDown', 'slow-down', ['get', 'head', 'begin-parts', ...WRITES]),
   answering('S3 cuts its answers short', 'truncate', ['get']),

@@ -6,16 +6,19 @@ import type { Hands } from './load.ts';
 import { expectStatus, localImage, MANIFEST, putManifest } from './push.ts';
 import { digestOf } from './registry-client.ts';
 
-const TAGS = ['alpha', 'beta'];
+/** What many have in hand, in a chapter of the load. */
+const tagsOf = (chapter: string) => [`${chapter}-alpha`, `${chapter}-beta`];
 
 /** One of those who move, read and delete the same few tags. Each image that he pushes is a new one. */
 export function tagClient(hands: Hands, tags: Histories<TagOp, TagResult>, name: string): () => Promise<void> {
   const { tally, left, config } = hands;
   let count = 0;
-  let last: string | undefined;
+  let last: { readonly digest: string; readonly chapter: string } | undefined;
 
   return async () => {
-    const tag = TAGS[randomInt(TAGS.length)] ?? '';
+    const chapter = hands.chapter();
+    const all = tagsOf(chapter);
+    const tag = all[randomInt(all.length)] ?? '';
     const dice = randomInt(20);
     const record = async (op: TagOp, call: () => Promise<Outcome<TagResult>>) => {
       await tally.run('tag', () => tags.record(tag, name, op, call));
@@ -24,23 +27,23 @@ export function tagClient(hands: Hands, tags: Histories<TagOp, TagResult>, name:
       const image = localImage(config, [], `${name} ${count++}`);
       await record({ kind: 'put', digest: image.digest }, async () => {
         expectStatus('PUT tag', await putManifest(hands.client, left, image, tag), 201);
-        last = image.digest;
+        last = { digest: image.digest, chapter };
         return { kind: 'ok', result: undefined };
       });
       // At once, and mostly by another node: where something remembered what the tag was, it shows now.
-      await record({ kind: 'get' }, () => get(hands, tag));
+      await record({ kind: 'get' }, () => readTag(hands, tag));
     } else if (dice < 10) {
       await record({ kind: 'delete' }, () => remove(hands, tag));
-    } else if (dice < 11 && last !== undefined) {
-      const digest = last;
+    } else if (dice < 11 && last?.chapter === chapter) {
+      const { digest } = last;
       // It takes both tags along: each of them is told.
       await tally.run('tag', async () => {
         const removing = remove(hands, digest);
         const op = { kind: 'delete image', digest } as const;
-        await Promise.all(TAGS.map((it) => tags.record(it, name, op, () => removing)));
+        await Promise.all(all.map((it) => tags.record(it, name, op, () => removing)));
       });
     } else {
-      await record({ kind: 'get' }, () => (dice < 14 ? getByApi(hands, tag) : get(hands, tag)));
+      await record({ kind: 'get' }, () => (dice < 14 ? getByApi(hands, tag) : readTag(hands, tag)));
     }
   };
 }
@@ -52,7 +55,11 @@ async function remove({ client, left }: Hands, reference: string): Promise<Outco
   return { kind: 'ok', result: undefined };
 }
 
-async function get({ client, left }: Hands, tag: string): Promise<Outcome<TagResult>> {
+/** Which image the tag points at, as a client of the registry is told. */
+export async function readTag(
+  { client, left }: Pick<Hands, 'client' | 'left'>,
+  tag: string,
+): Promise<Outcome<TagResult>> {
   const method = randomInt(2) === 0 ? 'HEAD' : 'GET';
   const answer = await client.ask(method, `/v2/${left}/manifests/${tag}`, { headers: { Accept: MANIFEST } });
   if (answer.status === 404) return { kind: 'ok', result: undefined };

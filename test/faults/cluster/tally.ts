@@ -1,7 +1,8 @@
 import { NoAnswer, Unserved } from './registry-client.ts';
 
 /** What clients ask for, by the sort of thing. */
-export type Kind = 'push' | 'pull' | 'tag' | 'delete' | 'api';
+export const KINDS = ['push', 'pull', 'tag', 'delete', 'api'] as const;
+export type Kind = (typeof KINDS)[number];
 
 /** How requests of one sort went. */
 export interface Count {
@@ -53,6 +54,8 @@ export function seenIn(error: unknown): string | undefined {
   if (error instanceof NoAnswer) return error.message.split(': ').at(-1);
   // The AWS SDK's: an answer of the service, or of the network.
   if (!(error instanceof Error)) return undefined;
+  // Whoever asked has given up.
+  if (error.name === 'AbortError') return 'no answer in time';
   if ('$metadata' in error) {
     const { httpStatusCode } = error.$metadata as { httpStatusCode?: number };
     // The page of a balancer is no answer of the service: the SDK fails to read it.
