@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { StorageFull } from '../../src/storage/blobs/port.ts';
 import { addAccount } from '../../src/storage/metadata/accounts.ts';
 import { DatabaseUnavailable, type Metadata } from '../../src/storage/metadata/port.ts';
@@ -8,26 +8,35 @@ import { startPgbouncer, withPgbouncer } from '../servers/pgbouncer.ts';
 import { type PostgresServer, type PostgresOptions as ServerOptions, startPostgres } from '../servers/postgres.ts';
 import { type TcpProxy, tcpProxy } from '../servers/tcp-proxy.ts';
 import { countOf, countUp, makeCounter } from './counter.ts';
+import { type Databases, startDatabases } from './databases.ts';
 import { waitFor } from './waiting.ts';
 
 const silent = { warn: () => undefined };
 
 // A call goes on trying for ten seconds, and these wait for it.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 withPgbouncer('a PostgreSQL that fails', () => {
+  let databases: Databases;
+  let server: PostgresServer;
   let ending: (() => Promise<unknown>)[] = [];
+  beforeAll(async () => {
+    databases = await startDatabases();
+    server = databases.server;
+  });
+  afterAll(() => server.stop());
   beforeEach(() => {
     ending = [];
   });
   afterEach(async () => {
+    await server.startIfEnded();
     for (const end of ending.toReversed()) await end();
   });
 
-  async function started(options: ServerOptions = {}): Promise<PostgresServer> {
-    const server = await startPostgres(options);
-    ending.push(server.stop);
-    return server;
+  async function ownServer(options: ServerOptions): Promise<PostgresServer> {
+    const own = await startPostgres(options);
+    ending.push(own.stop);
+    return own;
   }
 
   async function opened(url: string, connections = 10): Promise<Metadata> {
@@ -74,7 +83,7 @@ withPgbouncer('a PostgreSQL that fails', () => {
   }
 
   test('is restarted, and killed, under load: nothing is lost, done twice, or refused', async () => {
-    const server = await started({ fsync: true });
+    const server = await ownServer({ fsync: true });
     const metadata = await opened(server.url());
     const { acknowledged, end } = load(metadata);
     await more(acknowledged, 20);
@@ -88,7 +97,7 @@ withPgbouncer('a PostgreSQL that fails', () => {
   });
 
   test('is restarted behind a pooler, under load', async () => {
-    const server = await started({ fsync: true });
+    const server = await ownServer({ fsync: true });
     const pooler = await startPgbouncer(server, { poolSize: 3 });
     ending.push(pooler.stop);
     const metadata = await opened(pooler.url('postgres'));
@@ -104,7 +113,7 @@ withPgbouncer('a PostgreSQL that fails', () => {
   });
 
   test('hands over to its standby: nothing that was acknowledged is lost', async () => {
-    const server = await started({ tcp: true });
+    const server = await ownServer({ tcp: true });
     const standby = await server.addStandby({ synchronous: true });
     const hosts = `127.0.0.1:${standby.port},127.0.0.1:${server.port}`;
     const metadata = await opened(`postgres://berth@${hosts}/postgres?target_session_attrs=read-write`);
@@ -118,18 +127,18 @@ withPgbouncer('a PostgreSQL that fails', () => {
   });
 
   test('has too few connections: everybody gets his turn', async () => {
-    const server = await started({ extra: ['max_connections=6', 'superuser_reserved_connections=0'] });
+    const server = await ownServer({ extra: ['max_connections=6', 'superuser_reserved_connections=0'] });
     const metadata = await opened(server.url(), 20);
     await Promise.all(Array.from({ length: 60 }, () => countUp(metadata)));
     expect(await countOf(metadata)).toBe(61);
   });
 
   test('stops answering on one way: the other is taken', async () => {
-    const server = await started();
+    const { name } = await databases.create();
     const proxy: TcpProxy = await tcpProxy({ path: `${server.folder}/.s.PGSQL.${server.port}` });
     ending.push(proxy.stop);
     const hosts = `127.0.0.1:${proxy.port},127.0.0.1:${server.port}`;
-    const metadata = await opened(`postgres://berth@${hosts}/postgres?connect_timeout=1`);
+    const metadata = await opened(`postgres://berth@${hosts}/${name}?connect_timeout=1`);
     const before = proxy.counts.accepted;
     await Promise.all(Array.from({ length: 4 }, () => countOf(metadata)));
     expect(proxy.counts.accepted).toBeGreaterThan(before);
@@ -142,8 +151,7 @@ withPgbouncer('a PostgreSQL that fails', () => {
   });
 
   test('is away for longer than a call may take: callers are told', async () => {
-    const server = await started({ fsync: true });
-    const metadata = await opened(server.url());
+    const metadata = await opened((await databases.create()).url);
     await server.kill();
     await Promise.all([
       expect(metadata.read((tx) => tx.selectFrom('accounts').selectAll().execute())).rejects.toThrow(
@@ -158,8 +166,7 @@ withPgbouncer('a PostgreSQL that fails', () => {
   });
 
   test('ends connections that nobody uses, and one in the middle of its work', async () => {
-    const server = await started();
-    const metadata = await opened(server.url());
+    const metadata = await opened((await databases.create()).url);
     await Promise.all(Array.from({ length: 5 }, () => countOf(metadata)));
     await server.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'berth'");
     expect(await countUp(metadata)).toBe(2);
@@ -178,8 +185,7 @@ withPgbouncer('a PostgreSQL that fails', () => {
   });
 
   test('a connection on which a statement failed serves the next', async () => {
-    const server = await started();
-    const metadata = await opened(server.url(), 1);
+    const metadata = await opened((await databases.create()).url, 1);
     const wrong = metadata.write((tx) => sql`select * from nowhere`.execute(tx));
     await expect(wrong).rejects.toThrow('relation "nowhere" does not exist');
     expect(await countUp(metadata)).toBe(2);
@@ -192,8 +198,7 @@ withPgbouncer('a PostgreSQL that fails', () => {
   });
 
   test('works too long at a statement, or has a full disk: callers are told', async () => {
-    const server = await started();
-    const metadata = await opened(server.url(), 1);
+    const metadata = await opened((await databases.create()).url, 1);
     const slow = metadata.write(async (tx) => {
       await sql`set local statement_timeout = 20`.execute(tx);
       await sql`select pg_sleep(60)`.execute(tx);
@@ -207,8 +212,7 @@ withPgbouncer('a PostgreSQL that fails', () => {
   });
 
   test('a number that JavaScript cannot count is refused, rather than read wrong', async () => {
-    const server = await started();
-    const metadata = await opened(server.url());
+    const metadata = await opened((await databases.create()).url);
     const reading = (number: string) =>
       metadata.read(
         async (tx) => (await sql<{ n: number }>`select ${sql.lit(number)}::int8 as n`.execute(tx)).rows[0]?.n,
@@ -219,11 +223,12 @@ withPgbouncer('a PostgreSQL that fails', () => {
   });
 
   test('is a standby: nothing is read from it, since it may be behind', async () => {
-    const server = await started();
-    const metadata = await opened(server.url());
+    const { name, url } = await databases.create();
+    const metadata = await opened(url);
     const standby = await server.addStandby();
-    await waitFor(async () => (await standby.query('select 1 from leases')).length === 1);
-    const guest = await openPostgres(standby.url(), { as: 'guest', connections: 2, log: silent });
+    ending.push(standby.kill);
+    await waitFor(async () => (await standby.query('select 1 from leases', name)).length === 1);
+    const guest = await openPostgres(standby.url(name), { as: 'guest', connections: 2, log: silent });
     ending.push(guest.close);
     const reading = countOf(guest);
     await countUp(metadata);

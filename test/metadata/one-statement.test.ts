@@ -1,31 +1,37 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Metadata, Reading } from '../../src/storage/metadata/port.ts';
 import { openPostgres } from '../../src/storage/metadata/postgres.ts';
 import { startPgbouncer, withPgbouncer } from '../servers/pgbouncer.ts';
-import { type PostgresServer, type PostgresOptions as ServerOptions, startPostgres } from '../servers/postgres.ts';
+import { type PostgresServer, startPostgres } from '../servers/postgres.ts';
 import { tcpProxy } from '../servers/tcp-proxy.ts';
 import { countUp, makeCounter } from './counter.ts';
+import { type Databases, startDatabases } from './databases.ts';
 import { blockedSessions, holdLock, waitFor } from './waiting.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 withPgbouncer('a read of one statement on PostgreSQL', () => {
+  let databases: Databases;
+  let server: PostgresServer;
+  let name: string;
+  let url: string;
   let ending: (() => Promise<unknown>)[] = [];
   let warnings: string[] = [];
-  beforeEach(() => {
+  beforeAll(async () => {
+    databases = await startDatabases();
+    server = databases.server;
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    ({ name, url } = await databases.create());
     ending = [];
     warnings = [];
   });
   afterEach(async () => {
+    await server.startIfEnded();
     for (const end of ending.toReversed()) await end();
   });
-
-  async function started(options: ServerOptions = {}): Promise<PostgresServer> {
-    const server = await startPostgres(options);
-    ending.push(server.stop);
-    return server;
-  }
 
   async function opened(url: string, connections = 10): Promise<Metadata> {
     const log = { warn: (_: unknown, message: string) => void warnings.push(message) };
@@ -41,10 +47,9 @@ withPgbouncer('a read of one statement on PostgreSQL', () => {
     (await sql<{ value: string }>`select current_setting(${name}) as value`.execute(tx)).rows[0]?.value;
 
   test('is one message, and one back', async () => {
-    const server = await started();
     const proxy = await tcpProxy({ path: `${server.folder}/.s.PGSQL.${server.port}` });
     ending.push(proxy.stop);
-    const metadata = await opened(`postgres://berth@127.0.0.1:${proxy.port}/postgres`, 1);
+    const metadata = await opened(`postgres://berth@127.0.0.1:${proxy.port}/${name}`, 1);
     await metadata.readOne(count);
     proxy.delay(100);
     const times: number[] = [];
@@ -60,7 +65,7 @@ withPgbouncer('a read of one statement on PostgreSQL', () => {
   });
 
   test('changes nothing, has its time, and leaves its settings to nobody', async () => {
-    const metadata = await opened((await started()).url(), 1);
+    const metadata = await opened(url, 1);
     for (let i = 0; i < 3; i++) {
       expect(await metadata.readOne(setting('transaction_read_only'))).toBe('on');
       expect(await metadata.readOne(setting('statement_timeout'))).toBe('3s');
@@ -70,17 +75,16 @@ withPgbouncer('a read of one statement on PostgreSQL', () => {
   });
 
   test('is parsed and planned once where the server is at the other end, and each time behind a pooler', async () => {
-    const server = await started();
     const pooler = await startPgbouncer(server, { poolSize: 2 });
     ending.push(pooler.stop);
     const kept = async (tx: Reading) =>
       (await sql<{ n: number }>`select count(*) as n from pg_prepared_statements`.execute(tx)).rows[0]?.n;
 
-    const direct = await opened(server.url(), 1);
+    const direct = await opened(url, 1);
     for (let i = 0; i < 4; i++) await direct.readOne(count);
     expect(await direct.read(kept)).toBe(2);
 
-    const pooled = await opened(pooler.url('postgres'), 6);
+    const pooled = await opened(pooler.through(url), 6);
     for (let i = 0; i < 10; i++) {
       await Promise.all(Array.from({ length: 6 }, () => pooled.readOne(count)));
       await countUp(pooled);
@@ -90,7 +94,7 @@ withPgbouncer('a read of one statement on PostgreSQL', () => {
   });
 
   test('keeps no more statements than it should', async () => {
-    const metadata = await opened((await started()).url(), 1);
+    const metadata = await opened(url, 1);
     for (let i = 0; i < 150; i++) await metadata.readOne((tx) => sql`select ${sql.lit(i)} as n`.execute(tx));
     const { rows } = await metadata.read((tx) =>
       sql<{ n: number }>`select count(*) as n from pg_prepared_statements`.execute(tx),
@@ -99,11 +103,10 @@ withPgbouncer('a read of one statement on PostgreSQL', () => {
   });
 
   test('goes on when what is kept was forgotten, or does not fit the tables any more', async () => {
-    const server = await started();
-    const metadata = await opened(server.url(), 1);
+    const metadata = await opened(url, 1);
     const all = (tx: Reading) => tx.selectFrom('leases').selectAll().execute();
     for (let i = 0; i < 3; i++) expect(await metadata.readOne(all)).toHaveLength(1);
-    await server.query('alter table leases add column wind text');
+    await server.query('alter table leases add column wind text', name);
     for (let i = 0; i < 3; i++) expect((await metadata.readOne(all))[0]).toHaveProperty('wind', null);
 
     await metadata.write((tx) => sql`deallocate all`.execute(tx));
@@ -112,9 +115,8 @@ withPgbouncer('a read of one statement on PostgreSQL', () => {
   });
 
   test('that has to wait longer than a server is waited for is asked again, and waits', async () => {
-    const server = await started();
-    const metadata = await opened(server.url());
-    const { release } = await holdLock(server, 42);
+    const metadata = await opened(url);
+    const { release } = await holdLock(server, 42, name);
     let attempts = 0;
     const reading = metadata.readOne(async (tx) => {
       attempts += 1;
@@ -127,7 +129,9 @@ withPgbouncer('a read of one statement on PostgreSQL', () => {
   });
 
   test('is not lost with its server, its connection or its way', async () => {
-    const server = await started({ fsync: true });
+    // One that has nothing else is back soonest.
+    const server = await startPostgres({ fsync: true });
+    ending.push(server.stop);
     const proxy = await tcpProxy({ path: `${server.folder}/.s.PGSQL.${server.port}` });
     ending.push(proxy.stop);
     const hosts = `127.0.0.1:${proxy.port},127.0.0.1:${server.port}`;

@@ -8,8 +8,12 @@ export async function waitFor(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 /** Holds an advisory lock until it is released. */
-export async function holdLock(server: PostgresServer, key: number): Promise<{ release(): Promise<void> }> {
-  const client = new Client({ host: server.folder, port: server.port, user: 'berth', database: 'postgres' });
+export async function holdLock(
+  server: PostgresServer,
+  key: number,
+  database = 'postgres',
+): Promise<{ release(): Promise<void> }> {
+  const client = new Client({ host: server.folder, port: server.port, user: 'berth', database });
   await client.connect();
   await client.query('select pg_advisory_lock($1)', [key]);
   return { release: () => client.end() };
