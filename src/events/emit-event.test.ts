@@ -122,7 +122,8 @@ describe('calls are told of, as CloudTrail records them', () => {
     'detail-type': ['AWS API Call via CloudTrail'],
     detail: { eventSource: ['events.amazonaws.com'], eventName: names },
   });
-  /** What was called is written down before the next start. */
+  // What was called is written down before the next start; also what tests before these did.
+  beforeAll(() => berth.restart());
   const callsTo = async (rule: string) => {
     await berth.restart();
     return (await toldTo(rule)).map((it) => JSON.parse(it.body));

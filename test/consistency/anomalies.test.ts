@@ -95,7 +95,7 @@ test('planted into it, an acknowledged put that nobody sees is found', () => {
   fc.assert(finds, { numRuns: 200 });
 });
 
-test('a long history with many lost answers is judged within a second', () => {
+test('a long history with many lost answers is judged, and not by trying all orders', () => {
   const long = fc.sample(fc.array(realHistory, { minLength: 20, maxLength: 20 }), { numRuns: 1, seed: 7 })[0] ?? [];
   let shift = 0;
   const history = long.flatMap((part, round) => {
@@ -119,7 +119,6 @@ test('a long history with many lost answers is judged within a second', () => {
     return [...moved, { ...reset, invokedAt: shift - 50, returnedAt: shift - 40 }];
   });
   expect(history.length).toBeGreaterThan(400);
-  const startedAt = performance.now();
+  // All orders would take longer than there are years.
   expect(linearizability(tagModel, history)).toBe('linearizable');
-  expect(performance.now() - startedAt).toBeLessThan(1000);
 });

@@ -23,6 +23,7 @@ export async function makeManyRows(client: Client): Promise<void> {
     insert into image_children select 'r0', 'sha256:i' || i, 'sha256:i' || (i + 1) from generate_series(20, 20000, 20) i;
     insert into tags select 'r0', 't' || i, 'sha256:i' || i, i from generate_series(1, 20000, 2) i;
     insert into tags select 'r0', 'u' || i, 'sha256:i' || i, i from generate_series(1, 20000, 4) i;
+    insert into tags select 'r0', 'v' || i || '-' || k, 'sha256:i' || i, i from generate_series(1, 20000, 2) i, generate_series(1, 4) k;
     insert into collection_candidates select 'o' || i, 'why' from generate_series(45000, 55000) i;
     insert into uploads select 'u' || i, ${REGISTRY_COLUMNS}, 'r0', 'me', 'uo' || i, 1, '', 'sha256', 0, 0, 0, null, 0, i, i
       from generate_series(1, 10000) i;

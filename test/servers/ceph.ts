@@ -112,7 +112,13 @@ async function startCluster(folder: string, daemons: Daemons, plan: Plan): Promi
   await tool('ceph-osd', ...conf, '-i', '0', '--mkfs', '--osd-uuid', osdId);
   await startObjectDaemon(folder, daemons);
   const keys = [`--access-key=${ACCESS_KEY_ID}`, `--secret-key=${SECRET_ACCESS_KEY}`];
-  await tool('radosgw-admin', ...conf, 'user', 'create', '--uid=berth', '--display-name=berth', ...keys);
+  await makeUser(['radosgw-admin', ...conf, 'user', 'create', '--uid=berth', '--display-name=berth', ...keys], folder);
+}
+
+/** The program sometimes crashes when all is done and told, on its way out. */
+async function makeUser([program = '', ...args]: readonly string[], folder: string): Promise<void> {
+  const { code, stdout, stderr } = await attempt(program, args, { env: ENVIRONMENT, cwd: folder, timeoutMs: 30_000 });
+  if (code !== 0 && !stdout.trimEnd().endsWith('}')) throw new Error(`no user was made: ${code}\n${stdout}${stderr}`);
 }
 
 /**

@@ -76,6 +76,7 @@ describe('AssumeRole', () => {
   });
 
   test('ends with its time', async () => {
+    berth = await ownBerth();
     const { alice, dev } = await trusted();
     const credentials = credentialsOf(await assume(alice, dev, { DurationSeconds: 900 }));
 
