@@ -1,7 +1,7 @@
 // An AWS CLI is a program of Python's, and most of the time that a call takes goes into loading it. Here it is loaded once
 // for all calls of a file.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -41,7 +41,10 @@ async function startHost(program: string): Promise<Host> {
   const [python, ...before] = hostCommand(program);
   if (python === undefined) return started;
 
-  const env = { PATH: '/usr/bin:/bin', HOME: tmpdir(), TMPDIR: tmpdir(), LANG: 'C.UTF-8' };
+  // Where it keeps sessions of roles is settled when it is loaded: calls that do so are to be started by themselves.
+  const home = mkdtempSync(join(tmpdir(), 'berth-aws-'));
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  const env = { PATH: '/usr/bin:/bin', HOME: home, TMPDIR: tmpdir(), LANG: 'C.UTF-8' };
   const child = spawn(python, before, { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => (await lines.next()).value;

@@ -20,7 +20,7 @@ import type { Credentials } from '../identity.ts';
 import { startHttps } from '../servers/https.ts';
 import { federatedTrust, type Issuer, issuer, publishing } from '../servers/issuer.ts';
 import { findAwsClis } from './aws-cli.ts';
-import { attemptAws, runAws } from './aws-cli-host.ts';
+import { runAws } from './aws-cli-host.ts';
 import { findOnPath, newest, sayMissing, withNewest } from './client.ts';
 import { podmanOptions } from './container-stores.ts';
 import { startDockerEngine } from './docker-engine.ts';
@@ -144,15 +144,15 @@ const asPod = () =>
   });
 
 describe.each(findAwsClis())('$title', ({ program, knowsAll }) => {
-  const aws = async (args: string[], environment = env()) =>
+  const aws = async (args: string[], environment = env(), start = runAws) =>
     JSON.parse(
-      await runAws(program, [...args, '--endpoint-url', stage.registry.url, '--output', 'json'], {
+      await start(program, [...args, '--endpoint-url', stage.registry.url, '--output', 'json'], {
         env: environment,
         cwd: stage.home,
       }),
     );
-  const arnOf = async (environment: Record<string, string>) =>
-    (await aws(['sts', 'get-caller-identity'], environment)).Arn;
+  const arnOf = async (environment: Record<string, string>, start = runAws) =>
+    (await aws(['sts', 'get-caller-identity'], environment, start)).Arn;
   const asEnv = ({ Credentials: given }: { Credentials: Record<string, string> }) =>
     env({
       AWS_ACCESS_KEY_ID: given['AccessKeyId'] ?? '',
@@ -205,9 +205,9 @@ describe.each(findAwsClis())('$title', ({ program, knowsAll }) => {
   if (!knowsAll) return;
 
   test('profiles with roles work, one upon the other, and with the right external id alone', async () => {
-    expect(await arnOf(env({ AWS_PROFILE: 'reader' }))).toBe(`arn:aws:sts::${A}:assumed-role/reader/builds`);
-    expect(await arnOf(env({ AWS_PROFILE: 'chained' }))).toBe(`arn:aws:sts::${A}:assumed-role/chained/later`);
-    const stranger = await attemptAws(program, ['sts', 'get-caller-identity', '--profile', 'stranger'], {
+    expect(await arnOf(env({ AWS_PROFILE: 'reader' }), run)).toBe(`arn:aws:sts::${A}:assumed-role/reader/builds`);
+    expect(await arnOf(env({ AWS_PROFILE: 'chained' }), run)).toBe(`arn:aws:sts::${A}:assumed-role/chained/later`);
+    const stranger = await attempt(program, ['sts', 'get-caller-identity', '--profile', 'stranger'], {
       env: env(),
       cwd: stage.home,
     });
@@ -218,7 +218,7 @@ describe.each(findAwsClis())('$title', ({ program, knowsAll }) => {
   });
 
   test('a token file is a login, as in a pod', async () => {
-    expect(await arnOf(asPod())).toBe(`arn:aws:sts::${A}:assumed-role/pod/cart-1`);
+    expect(await arnOf(asPod(), run)).toBe(`arn:aws:sts::${A}:assumed-role/pod/cart-1`);
   });
 });
 

@@ -93,12 +93,12 @@ function costs(): void {
     expect(pushed.s3).toMatchObject({ PutObject: 11 });
     expect(sum(pushed.s3)).toBeLessThanOrEqual(3 * 11);
     expect(pulled.s3).toEqual({ GetObject: 11 });
-    // And two that were on their way.
-    expect(pushed.writes).toBeLessThanOrEqual(5 * 11 + 1 + 2);
+    // And some of those.
+    expect(pushed.writes).toBeLessThanOrEqual(5 * 11 + 1 + 5);
     expect(pushed.transactions).toBeLessThanOrEqual(13 * 11);
     expect(pulled.transactions).toBeLessThanOrEqual(2 * 12);
-    // None, and a batch of before that was on its way.
-    expect(pulled.writes).toBeLessThanOrEqual(1);
+    // None for what is pulled: pulls and what they are billed at are written down in batches, some in a few seconds.
+    expect(pulled.writes).toBeLessThan(11);
   });
 
   test('a layer of 100 MiB is one request for each 8 MiB, and a few more', async () => {
