@@ -90,11 +90,12 @@ async function start(options: ClusterOptions, opened: AsyncDisposableStack): Pro
 
   const ports = await freePorts(places);
   const nodes: ClusterNode[] = [];
+  let primaryUrl = ownUrl;
   const addNode = async () => {
     const port = ports[nodes.length];
     if (port === undefined) throw new Error(`the balancer knows of ${places} places, and all are taken`);
     const name = `node${nodes.length + 1}`;
-    const node = await clusterNode({ name, port, environment, databaseUrl: ownUrl, endpoint: s3.endpoint });
+    const node = await clusterNode({ name, port, environment, databaseUrl: primaryUrl, endpoint: s3.endpoint });
     nodes.push(node);
     opened.defer(() => node.stop());
     await node.start();
@@ -123,6 +124,7 @@ async function start(options: ClusterOptions, opened: AsyncDisposableStack): Pro
     ecr,
     addNode,
     leadDatabaseTo({ port }) {
+      primaryUrl = withPort(ownUrl, port);
       for (const it of [entrance, ...nodes.map((node) => node.database)]) it.leadTo({ host: '127.0.0.1', port });
     },
     stop: () => opened.disposeAsync(),
