@@ -21,8 +21,8 @@ afterAll(async () => {
 });
 
 describe('berth serve', () => {
-  test('shows the secret on its first start, and leaves it out of the log', () => {
-    expect(berth.stderr.join('\n')).toContain(berth.secretAccessKey);
+  test('shows the secret on its first start, and leaves it out of the log', async () => {
+    await expect.poll(() => berth.stderr.join('\n')).toContain(berth.secretAccessKey);
     expect(berth.stdout.join('\n')).not.toContain(berth.secretAccessKey);
   });
 

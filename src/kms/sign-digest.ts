@@ -3,6 +3,7 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import type { Ids } from '../world.ts';
 import { encodePss, isPss } from './emsa-pss.ts';
+import { isOfLength } from './signature-length.ts';
 import type { SigningAlgorithm } from './signing-algorithms.ts';
 
 /*
@@ -47,8 +48,7 @@ export function verifyDigest(
   digest: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  // RFC 8017, 8.1.2 and 8.2.2: a number may be written shorter, a signature not.
-  if ((scheme === 'pkcs1' || scheme === 'pss') && signature.length !== bitsOf(key) / 8) return false;
+  if (!isOfLength(key, signature)) return false;
   try {
     if (scheme === 'pkcs1') {
       const info = publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature);

@@ -3,6 +3,7 @@ import { mustKnow, publicKeyOf } from './encrypt.ts';
 import type { Key } from './find-key.ts';
 import { withMaterial } from './kept-material.ts';
 import { Invalid, InvalidSignature, keyNotFound } from './refusals.ts';
+import { isOfLength } from './signature-length.ts';
 import { type SigningAlgorithm, signingAlgorithm } from './signing-algorithms.ts';
 import type { Using } from './use-key.ts';
 
@@ -41,7 +42,8 @@ export async function verifySignature(
   const isRight =
     signing.type === 'DIGEST'
       ? verifyDigest(publicKey, algorithm, signing.message, signing.signature)
-      : verify(hashOf(algorithm), signing.message, paddingOf(publicKey, algorithm), signing.signature);
+      : isOfLength(publicKey, signing.signature) &&
+        verify(hashOf(algorithm), signing.message, paddingOf(publicKey, algorithm), signing.signature);
   if (!isRight) throw InvalidSignature({});
 }
 

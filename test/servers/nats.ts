@@ -104,8 +104,13 @@ interface Answer {
   readonly message: { readonly data: string };
 }
 
+/** The server says that it is ready a moment before the file with its ports is there, and whole. */
 async function portOf(folder: string): Promise<number> {
-  const file = (await readdir(folder)).find((it) => it.endsWith('.ports'));
-  const { nats } = JSON.parse(await readFile(join(folder, file ?? ''), 'utf8'));
-  return Number(new URL(nats[0]).port);
+  for (;;) {
+    const file = (await readdir(folder)).find((it) => it.endsWith('.ports'));
+    const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8');
+    const [, port] = /"nats":\s*\["[^"]*:(\d+)"/.exec(text) ?? [];
+    if (port !== undefined) return Number(port);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
