@@ -107,14 +107,18 @@ test('a renewal that fails harms nothing: the next one comes before the claim en
     },
   };
   const body = new PassThrough();
+  body.write(BYTES.subarray(0, 500));
   const adding = add(shaky, body);
   await until((found) => found?.claim !== null);
+  // What is written before the first bytes is: from now on there are renewals alone.
+  await vi.waitUntil(() => body.readableLength === 0);
   isDown = true;
   berth.pass(RENEWAL_MS);
   vi.advanceTimersByTime(RENEWAL_MS);
   await vi.waitUntil(() => berth.log.some((it) => it['message'] === 'claim of an upload was not renewed'));
   isDown = false;
-  await passes(RENEWAL_MS);
-  body.end(BYTES);
+  const failing = adding.then(() => Promise.reject(new Error('It has ended before its body.')));
+  await Promise.race([passes(RENEWAL_MS), failing]);
+  body.end(BYTES.subarray(500));
   expect((await adding).size).toBe(2000);
 });
