@@ -3,13 +3,21 @@ import { CannotStart } from '../installation/cannot-start.ts';
 import { commandName } from '../settings/command-name.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { StorageFull, StoreUnavailable } from '../storage/blobs/port.ts';
-import { DatabaseUnavailable, NotStarted, OtherVersion, ReadOnly } from '../storage/metadata/port.ts';
+import { DatabaseUnavailable, NotStarted, OtherVersion, ReadOnly, UnfitDatabase } from '../storage/metadata/port.ts';
 import { Refusal } from '../values/refusal.ts';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.ts';
 import { program } from './program.ts';
 
 /** What storage cannot do just now is nobody's bug. */
-const STORAGE_SAYS = [DatabaseUnavailable, StoreUnavailable, StorageFull, ReadOnly, NotStarted, OtherVersion];
+const STORAGE_SAYS = [
+  DatabaseUnavailable,
+  StoreUnavailable,
+  StorageFull,
+  ReadOnly,
+  NotStarted,
+  OtherVersion,
+  UnfitDatabase,
+];
 
 /** Runs the command line `args` to its end and gives the exit status. Failures are told on standard error. */
 export async function run(args: readonly string[]): Promise<ExitCode> {

@@ -66,6 +66,11 @@ export class NotStarted extends Error {
   override readonly name = 'NotStarted';
 }
 
+/** The server, or the database on it, is of a kind that Berth would go wrong on later; the message says what is needed. */
+export class UnfitDatabase extends Error {
+  override readonly name = 'UnfitDatabase';
+}
+
 /** The tables are those of another version of Berth; the message says what to do. */
 export class OtherVersion extends Error {
   override readonly name = 'OtherVersion';

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { metadataContract } from '../../../test/contract/metadata.ts';
 import { type Pgbouncer, startPgbouncer, withPgbouncer } from '../../../test/servers/pgbouncer.ts';
 import { type PostgresServer, startPostgres, withPostgres } from '../../../test/servers/postgres.ts';
+import { UnfitDatabase } from './port.ts';
 import { openPostgres } from './postgres.ts';
 
 const silent = { warn: () => undefined };
@@ -16,6 +17,16 @@ withPostgres('PostgreSQL', () => {
   metadataContract('PostgreSQL', async () => {
     const metadata = await openPostgres(await server.createDatabase(), { as: 'owner', connections: 10, log: silent });
     return { metadata, stop: metadata.close };
+  });
+
+  test('a database that is unfit is refused with the reason, before anything is made in it', async () => {
+    await server.query("create database unfit encoding 'SQL_ASCII' template template0");
+    const options = { as: 'owner', connections: 1, log: silent } as const;
+
+    await expect(openPostgres(server.url('unfit'), options)).rejects.toEqual(
+      new UnfitDatabase("The encoding of the database is SQL_ASCII. Create it with encoding 'UTF8'."),
+    );
+    expect(await server.query("select 1 from pg_tables where schemaname = 'public'", 'unfit')).toEqual([]);
   });
 });
 

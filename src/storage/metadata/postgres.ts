@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import { createCommits } from './migrations/0003-commits.ts';
 import { numberJobsOnPostgres } from './migrations/0009-numbers.ts';
-import type { Metadata, StoreLog } from './port.ts';
+import { type Metadata, type StoreLog, UnfitDatabase } from './port.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { transactionOn } from './postgres-kysely.ts';
 import { lending } from './postgres-lending.ts';
@@ -63,7 +63,7 @@ export async function openPostgres(url: string, { as, connections, log }: Postgr
   }
 }
 
-/** Refuses a server that would go wrong later. */
+/** @throws UnfitDatabase where Berth would go wrong later */
 async function checkServer(connection: PostgresConnection): Promise<void> {
   const { rows } = await connection.query(
     "SELECT version() AS version, current_setting('server_version_num') AS number, current_setting('server_encoding') AS encoding",
@@ -71,7 +71,7 @@ async function checkServer(connection: PostgresConnection): Promise<void> {
   );
   const [{ version, number, encoding } = {}] = rows;
   const why = whyNotOn({ version: String(version), number: Number(number), encoding: String(encoding) });
-  if (why !== undefined) throw new Error(why);
+  if (why !== undefined) throw new UnfitDatabase(why);
 }
 
 /** All that start at once come here; each but the first finds nothing left to do. */
