@@ -2,6 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type S3Server, startCeph, withCeph } from '../../../test/servers/ceph.ts';
 import type { BlobStore, Draft } from './port.ts';
+import { findingAbilities } from './s3/abilities.ts';
+import type { Bucket } from './s3/bucket.ts';
+import { calling, PATIENCE } from './s3/call.ts';
+import { type Access, connect } from './s3/client.ts';
+import { completeDraft } from './s3/complete.ts';
+import { namesBelow } from './s3/names.ts';
+import { PART_SIZE, partMemory } from './s3/part-memory.ts';
+import { s3Bucket } from './s3/s3-bucket.ts';
+import { sumOf } from './s3/sum.ts';
 import { s3BlobStore } from './s3.ts';
 
 const MIB = 1024 * 1024;
@@ -24,18 +33,14 @@ withCeph('the S3 stores of several nodes on one bucket', () => {
     stores = [];
   });
 
+  function access(): Access {
+    const { endpoint, region, accessKeyId, secretAccessKey } = ceph;
+    return { endpoint, region, credentials: { accessKeyId, secretAccessKey }, addressing: 'path' };
+  }
+
   /** A store as a process of its own has it: it remembers nothing of the others. */
   function node({ prefix = 'berth' } = {}): BlobStore {
-    const { endpoint, region, accessKeyId, secretAccessKey } = ceph;
-    const store = s3BlobStore({
-      bucket,
-      prefix,
-      endpoint,
-      region,
-      credentials: { accessKeyId, secretAccessKey },
-      addressing: 'path',
-      log: { warn() {} },
-    });
+    const store = s3BlobStore({ ...access(), bucket, prefix, log: { warn() {} } });
     stores.push(store);
     return store;
   }
@@ -127,6 +132,40 @@ withCeph('the S3 stores of several nodes on one bucket', () => {
 
     expect((await pull(first.key))?.equals(bytes.subarray(0, 19 * MIB))).toBe(true);
     expect(await everything()).toEqual([first.key]);
+  });
+
+  test('parts of an append that was cut off may arrive while the draft before it is completed', async () => {
+    const bytes = randomBytes(19 * MIB);
+    const draft = await node().append(await node().begin(crypto.randomUUID()), inPieces(bytes));
+    const late = [5, 4, 6, 7];
+    const client = connect(access());
+    const plain = s3Bucket(client, bucket, calling(PATIENCE));
+    /** Whoever asks which parts there are is told, and then one more comes. */
+    const parts: Bucket['parts'] = async (upload) => {
+      const stored = await plain.parts(upload);
+      const number = late.shift();
+      const body = Buffer.alloc(PART_SIZE, 'late');
+      if (number !== undefined) await plain.putPart(upload, { number, body, sum: sumOf('none', body) });
+      return stored;
+    };
+    const names = namesBelow('berth');
+
+    await completeDraft(
+      {
+        bucket: { ...plain, parts },
+        names,
+        abilities: findingAbilities(plain, names),
+        memory: partMemory(),
+        log: { warn() {} },
+        stallMs: PATIENCE.stallMs,
+        mayHaveOrphans() {},
+      },
+      draft,
+    );
+    client.destroy();
+
+    expect(late).toEqual([]);
+    expect((await pull(draft.key))?.equals(bytes)).toBe(true);
   });
 
   test('the state of a draft is short, however long the draft is', async () => {

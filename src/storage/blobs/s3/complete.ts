@@ -43,10 +43,13 @@ async function completeUpload(s3: S3Parts, draft: Draft, state: PartsState): Pro
   try {
     await bucket.completeParts(upload, parts);
   } catch (error) {
-    // Ceph completes no upload that has a part which is not named: what an append that was cut off left behind.
-    if (!isRefusal(error, 'InvalidPart') || stored.length <= full.length) throw error;
+    if (!isRefusal(error, 'InvalidPart')) throw error;
+    // Ceph completes no upload that has a part which is not named: what an append that was cut off left behind. Its
+    // last parts may have arrived after we looked.
+    const now = (await bucket.parts(upload)) ?? [];
+    if (now.every(({ number, etag }) => parts[number - 1]?.etag === etag)) throw error;
     const last = state.tail && (await readAgain(s3, names.tail(draft.key, state.tail.id), state.tail));
-    await rebuild(s3, upload, { full: full.length, last, checked: state.checked });
+    await rebuild(s3, upload, { full, last, checked: state.checked });
   }
 }
 

@@ -1,15 +1,18 @@
 import type { Bucket, Part, Upload } from './bucket.ts';
 import { PART_SIZE } from './part-memory.ts';
+import { isRefusal } from './store-error.ts';
 import type { S3Parts } from './store-parts.ts';
 import { crcOf, type Integrity, partIntegrity, sumOf } from './sum.ts';
 
 /** A copy inside the store is one part of so much at most. */
 const COPY_SIZE = 32 * PART_SIZE;
 const COPIES_AT_ONCE = 4;
+/** How often parts may arrive while all of them are made the object: an append has so many on their way at most. */
+const MOST_LATE = 8;
 
 interface Wanted {
-  /** How many full parts the object begins with. */
-  readonly full: number;
+  /** The full parts that the object begins with. */
+  readonly full: readonly Part[];
   /** The bytes behind them. */
   readonly last: Buffer | undefined;
   /** Whether the upload's parts bring a CRC-32. */
@@ -24,12 +27,12 @@ interface Wanted {
 export async function rebuild(s3: S3Parts, upload: Upload, wanted: Wanted): Promise<void> {
   const { bucket, abilities } = s3;
   const { integrity } = await abilities();
-  if (wanted.full > 0) await completeAll(bucket, upload, wanted, partIntegrity(integrity, wanted.checked));
+  if (wanted.full.length > 0) await completeAll(bucket, upload, wanted, partIntegrity(integrity, wanted.checked));
 
   const checked = integrity === 'crc32';
   const fresh = { name: upload.name, id: (await bucket.beginParts(upload.name, { checked })).id };
   try {
-    const parts = await copyBeginning(bucket, fresh, wanted.full * PART_SIZE);
+    const parts = await copyBeginning(bucket, fresh, wanted.full.length * PART_SIZE);
     if (wanted.last || parts.length === 0) {
       const body = wanted.last ?? Buffer.alloc(0);
       const number = parts.length + 1;
@@ -42,18 +45,25 @@ export async function rebuild(s3: S3Parts, upload: Upload, wanted: Wanted): Prom
     await bucket.abortParts(fresh).catch(() => {}); // What led here matters more; fsck finds the rest.
     throw error;
   }
-  if (wanted.full === 0) await bucket.abortParts(upload);
+  if (wanted.full.length === 0) await bucket.abortParts(upload);
 }
 
 /** Only the last part of an object may be short, so a short one among those that are not wanted is overwritten. */
 async function completeAll(bucket: Bucket, upload: Upload, { full }: Wanted, integrity: Integrity): Promise<void> {
-  const unwanted = (await bucket.parts(upload))?.slice(full, -1) ?? [];
-  for (const { number, size } of unwanted) {
-    if (size === PART_SIZE) continue;
-    const body = Buffer.alloc(PART_SIZE);
-    await bucket.putPart(upload, { number, body, sum: sumOf(integrity, body) });
+  const unwanted = async () => (await bucket.parts(upload))?.slice(full.length) ?? [];
+  for (let late = 0; ; late++) {
+    for (const { number, size } of (await unwanted()).slice(0, -1)) {
+      if (size === PART_SIZE) continue;
+      const body = Buffer.alloc(PART_SIZE);
+      await bucket.putPart(upload, { number, body, sum: sumOf(integrity, body) });
+    }
+    try {
+      await bucket.completeParts(upload, [...full, ...(await unwanted())]);
+      return;
+    } catch (error) {
+      if (!isRefusal(error, 'InvalidPart') || late === MOST_LATE) throw error;
+    }
   }
-  await bucket.completeParts(upload, (await bucket.parts(upload)) ?? []);
 }
 
 async function copyBeginning(bucket: Bucket, upload: Upload, size: number): Promise<Part[]> {
