@@ -3,7 +3,7 @@ import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
 import { aManifest, OWNER, pushLayer } from '../../test/manifests.ts';
 import { appendToUpload } from '../registry/append-to-upload.ts';
@@ -44,18 +44,21 @@ async function flipBit(file: string, at: number): Promise<void> {
 
 /** Where the file of the layer lies. */
 async function layerFile(): Promise<string> {
-  const [row] = sql(`select object_key from objects where digest = '${layerDigest()}'`);
+  const [row] = await sql(`select object_key from objects where digest = '${layerDigest()}'`);
   const root = join(berth.settings.dataDir, 'blobs');
   const files = await readdir(root, { recursive: true });
   return join(root, files.find((it) => it.endsWith(String(row?.['object_key']))) ?? '');
 }
 
 /** Changes the database as only a fault could. */
-function sql(text: string): Record<string, unknown>[] {
-  // The server writes, too: what follows from the push.
-  using db = new DatabaseSync(join(berth.settings.dataDir, 'berth.db'), { timeout: 10_000 });
-  db.exec('PRAGMA foreign_keys = OFF');
-  return db.prepare(text).all();
+function sql(text: string): Promise<Record<string, unknown>[]> {
+  // The server writes, too: what follows from the push. Its transaction ends on this thread, so no waiting in the database.
+  const run = () => {
+    using db = new DatabaseSync(join(berth.settings.dataDir, 'berth.db'), { timeout: 0 });
+    db.exec('PRAGMA foreign_keys = OFF');
+    return db.prepare(text).all();
+  };
+  return vi.waitFor(run, { timeout: 10_000 });
 }
 
 test('a registry that is well is clean, and everything was looked at', async () => {
@@ -128,12 +131,12 @@ test.each([
 });
 
 test('a seal of another object opens nothing, and is found', async () => {
-  sql(`update objects set seal = (select seal from objects where size = 2) where size = 1000`);
+  await sql(`update objects set seal = (select seal from objects where size = 2) where size = 1000`);
   expect(kinds(await check())).toEqual(['seal-broken found']);
 });
 
 test('bytes that count as lost and are there after all serve again', async () => {
-  sql(`update objects set state = 'lost' where digest = '${layerDigest()}'`);
+  await sql(`update objects set state = 'lost' where digest = '${layerDigest()}'`);
   expect(kinds(await check())).toEqual(['object-found found']);
   expect(await check(true)).toMatchObject({ mended: 1, isClean: true });
   expect(await findLayer(berth.world, berth.registry, 'app', layerDigest())).toMatchObject({ size: 1000 });
@@ -163,32 +166,32 @@ test('an upload whose bytes are gone is found, and ended by a repair', async () 
   await startUpload(berth.world, owner);
   await appendToUpload(berth.world, { ...owner, uploadId, bytes: Readable.from([randomBytes(10)]) });
   expect(kinds(await check())).toEqual([]);
-  sql(`update uploads set stored_size = stored_size + 1 where id = '${uploadId}'`);
+  await sql(`update uploads set stored_size = stored_size + 1 where id = '${uploadId}'`);
   expect(kinds(await check())).toEqual(['upload-cut found']);
   expect(kinds(await check(true))).toEqual(['upload-cut mended']);
   expect((await check()).findings).toEqual([]);
 });
 
 test('rows that do not fit each other are found', async () => {
-  sql("update images set manifest = cast('{}' as blob)");
+  await sql("update images set manifest = cast('{}' as blob)");
   expect(kinds(await check())).toEqual(['image-corrupt found']);
-  sql('delete from images');
+  await sql('delete from images');
   expect(kinds(await check())).toEqual(['tag-without-image found', 'meter-differs found']);
-  sql('delete from tags');
-  sql('delete from image_layers');
-  sql('delete from objects where size = 1000');
+  await sql('delete from tags');
+  await sql('delete from image_layers');
+  await sql('delete from objects where size = 1000');
   const differs = 'meter-differs found';
   expect(kinds(await check())).toEqual(['bytes-unknown found', 'layer-without-object found', differs]);
 });
 
 test('a layer of an image that the repository does not hold is found', async () => {
-  sql(`delete from layers where digest = '${layerDigest()}'`);
+  await sql(`delete from layers where digest = '${layerDigest()}'`);
   const differs = 'meter-differs found';
   expect(kinds(await check())).toEqual(['object-forgotten found', 'layer-missing found', differs]);
 });
 
 test('a reference that the rows forgot is noted again, before a collection takes the layer', async () => {
-  sql('delete from image_layers');
+  await sql('delete from image_layers');
   expect(kinds(await check())).toEqual(['image-references-differ found', 'meter-differs found']);
   expect(await check(true)).toMatchObject({ found: 1, isClean: true });
   berth.pass(2 * DAY);
@@ -197,11 +200,11 @@ test('a reference that the rows forgot is noted again, before a collection takes
 });
 
 test('what no collection would ever look at is queued by a repair', async () => {
-  sql('delete from images');
-  sql('delete from tags');
-  sql('delete from image_layers');
-  sql('update layers set leased_until = 0 where size = 2');
-  sql('delete from layers where size = 1000');
+  await sql('delete from images');
+  await sql('delete from tags');
+  await sql('delete from image_layers');
+  await sql('update layers set leased_until = 0 where size = 2');
+  await sql('delete from layers where size = 1000');
   const differs = 'meter-differs found';
   expect(kinds(await check())).toEqual(['object-forgotten found', 'layer-forgotten found', differs]);
   expect((await check(true)).isClean).toBe(true);
