@@ -1,4 +1,5 @@
 import { findKeyVersion } from '../storage/metadata/kms-keys.ts';
+import { ownCopy } from '../values/own-copy.ts';
 import type { World } from '../world.ts';
 import type { Material } from './ciphertext-blob.ts';
 import { KeyUnavailable } from './refusals.ts';
@@ -48,7 +49,9 @@ export async function withMaterial<T>(
   }
   const row = await world.metadata.readOne((tx) => findKeyVersion(tx, material.keyId, material.version));
   if (!row) return undefined;
-  const key = await unwrap(world, Buffer.from(row.wrapped), name);
+  const unwrapped = await unwrap(world, Buffer.from(row.wrapped), name);
+  const key = ownCopy(unwrapped);
+  unwrapped.fill(0);
   if (cache.size >= KEPT_AT_MOST) forgetAll(cache);
   cache.get(name)?.key.fill(0);
   cache.set(name, { key, since: now, usedAt: now });

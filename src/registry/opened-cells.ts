@@ -1,7 +1,9 @@
+import { ownCopy } from '../values/own-copy.ts';
 import type { World } from '../world.ts';
 
-/** Bytes of opened manifests that are kept in memory. */
+/** Bytes of opened manifests that are kept in memory, with what it takes to keep one. */
 const KEPT_AT_MOST = 16 * 1024 * 1024;
+const BESIDES = 512;
 /** A cell ends with a tag that no other has. */
 const TAG = 16;
 
@@ -37,8 +39,8 @@ export function keepOpened(
   if (bytes.length > KEPT_AT_MOST / 16) return;
   const cache = caches.getOrInsertComputed(metadata, () => ({ entries: new Map(), size: 0 }));
   forget(cache, name);
-  cache.entries.set(name, { tag: Buffer.from(cell.subarray(-TAG)), bytes, isFree });
-  cache.size += bytes.length;
+  cache.entries.set(name, { tag: ownCopy(cell.subarray(-TAG)), bytes: ownCopy(bytes), isFree });
+  cache.size += bytes.length + BESIDES;
   for (const oldest of cache.entries.keys()) {
     if (cache.size <= KEPT_AT_MOST) return;
     forget(cache, oldest);
@@ -46,6 +48,8 @@ export function keepOpened(
 }
 
 function forget(cache: Cache, name: string): void {
-  cache.size -= cache.entries.get(name)?.bytes.length ?? 0;
+  const known = cache.entries.get(name);
+  if (!known) return;
+  cache.size -= known.bytes.length + BESIDES;
   cache.entries.delete(name);
 }
