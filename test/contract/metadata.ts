@@ -13,6 +13,7 @@ import {
   repositoriesAfter,
 } from '../../src/storage/metadata/repositories.ts';
 import { findTag, placeTag, tagsAfter } from '../../src/storage/metadata/tags.ts';
+import { runUnawaited } from '../../src/storage/metadata/unawaited.ts';
 import { addUpload, claimUpload, findUpload } from '../../src/storage/metadata/uploads.ts';
 import { metadataRaces } from './metadata-races.ts';
 import { aLayerRow, anImageRow, anObjectRow, anUploadRow, aRepositoryRow, REGISTRY } from './metadata-rows.ts';
@@ -44,6 +45,23 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
       await expect(failing).rejects.toThrow('changed its mind');
       expect(await running.metadata.read((tx) => findRepository(tx, REGISTRY, 'rolled-back'))).toBeUndefined();
       expect(await write((tx) => addRepository(tx, aRepositoryRow('rolled-back')))).toBe(true);
+    });
+
+    test('a statement whose answer nobody waits for is done with the others, or none is', async () => {
+      const tag = { repository_id: 'sent', tag: 'v1', digest: 'sha256:none', updated_at: 1 };
+      const failing = write(async (tx) => {
+        await addRepository(tx, aRepositoryRow('sent'));
+        await runUnawaited(tx, tx.insertInto('tags').values(tag));
+      });
+      await expect(failing).rejects.toThrow(/foreign key/i);
+      expect(await running.metadata.read((tx) => findRepository(tx, REGISTRY, 'sent'))).toBeUndefined();
+
+      await write(async (tx) => {
+        await addRepository(tx, aRepositoryRow('sent'));
+        await addImage(tx, anImageRow('sent', tag.digest));
+        await runUnawaited(tx, tx.insertInto('tags').values(tag));
+      });
+      expect(await running.metadata.read((tx) => findTag(tx, 'sent', 'v1'))).toBe(tag.digest);
     });
 
     test('of two additions of one name at once exactly one succeeds', async () => {

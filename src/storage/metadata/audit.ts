@@ -1,6 +1,7 @@
 import type { AuditEventRow, AuditResourceRow } from './audit-tables.ts';
 import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
+import { runUnawaited } from './unawaited.ts';
 
 /** Enters an event as far as it is known; one that is there already stays as it is. */
 export async function addAuditEvent(
@@ -8,12 +9,14 @@ export async function addAuditEvent(
   event: AuditEventRow,
   resources: readonly AuditResourceRow[],
 ): Promise<void> {
-  const { numInsertedOrUpdatedRows: added } = await tx
-    .insertInto('audit_events')
-    .values(event)
-    .onConflict((c) => c.column('event_id').doNothing())
-    .executeTakeFirst();
-  if (added === 1n) await addResources(tx, resources);
+  await runUnawaited(
+    tx,
+    tx
+      .insertInto('audit_events')
+      .values(event)
+      .onConflict((c) => c.column('event_id').doNothing()),
+  );
+  await addResources(tx, resources);
 }
 
 /** Enters events as they ended, also those that were entered before they had. */
@@ -23,27 +26,31 @@ export async function putAuditEvents(
   resources: readonly AuditResourceRow[],
 ): Promise<void> {
   for (const some of chunks(events, 100)) {
-    await tx
-      .insertInto('audit_events')
-      .values([...some])
-      .onConflict((c) =>
-        c.column('event_id').doUpdateSet((e) => ({
-          record: e.ref('excluded.record'),
-          event_name: e.ref('excluded.event_name'),
-        })),
-      )
-      .execute();
+    await runUnawaited(
+      tx,
+      tx
+        .insertInto('audit_events')
+        .values([...some])
+        .onConflict((c) =>
+          c.column('event_id').doUpdateSet((e) => ({
+            record: e.ref('excluded.record'),
+            event_name: e.ref('excluded.event_name'),
+          })),
+        ),
+    );
   }
   await addResources(tx, resources);
 }
 
 async function addResources(tx: Writing, resources: readonly AuditResourceRow[]): Promise<void> {
   for (const some of chunks(resources, 100)) {
-    await tx
-      .insertInto('audit_resources')
-      .values([...some])
-      .onConflict((c) => c.doNothing())
-      .execute();
+    await runUnawaited(
+      tx,
+      tx
+        .insertInto('audit_resources')
+        .values([...some])
+        .onConflict((c) => c.doNothing()),
+    );
   }
 }
 

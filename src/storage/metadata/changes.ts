@@ -4,6 +4,7 @@ import { chunks } from './chunks.ts';
 import type { ChangeRow } from './job-tables.ts';
 import type { Reading, Writing } from './port.ts';
 import type { Tables } from './tables.ts';
+import { runUnawaited } from './unawaited.ts';
 
 /** Appends what happened to the outbox, in the transaction in which it happens. */
 export function appendChange(tx: Writing, change: Change): Promise<void> {
@@ -12,7 +13,7 @@ export function appendChange(tx: Writing, change: Change): Promise<void> {
 
 /** Appends several in their order. */
 export async function appendChanges(tx: Writing, changes: readonly Change[]): Promise<void> {
-  for (const some of chunks(changes, 50)) await tx.insertInto('changes').values(some.map(rowOf)).execute();
+  for (const some of chunks(changes, 50)) await runUnawaited(tx, tx.insertInto('changes').values(some.map(rowOf)));
 }
 
 function rowOf({ id, at, registry, repository, by, what }: Change): Insertable<Tables['changes']> {
@@ -75,7 +76,7 @@ export async function unsettledOf(tx: Reading, repositoryIds: readonly string[])
 }
 
 export async function removeChanges(tx: Writing, ids: readonly string[]): Promise<void> {
-  for (const some of chunks(ids)) await tx.deleteFrom('changes').where('id', 'in', some).execute();
+  for (const some of chunks(ids)) await runUnawaited(tx, tx.deleteFrom('changes').where('id', 'in', some));
 }
 
 /** Notes that what follows from the change could not be done. */

@@ -4,6 +4,7 @@ import { queueObjects } from './candidates.ts';
 import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
 import type { LayerRow, ObjectRow } from './tables.ts';
+import { runUnawaited } from './unawaited.ts';
 
 /**
  * Whether an image needs the layer of a row of `layers`; 0 and 1 where the database has no booleans. Not `exists`: to
@@ -118,13 +119,15 @@ export async function extendLease(
   until: Date,
 ): Promise<void> {
   for (const some of chunks(digests)) {
-    await tx
-      .updateTable('layers')
-      .set({ leased_until: until.getTime() })
-      .where('repository_id', '=', repositoryId)
-      .where('digest', 'in', some)
-      .where('leased_until', '<', until.getTime())
-      .execute();
+    await runUnawaited(
+      tx,
+      tx
+        .updateTable('layers')
+        .set({ leased_until: until.getTime() })
+        .where('repository_id', '=', repositoryId)
+        .where('digest', 'in', some)
+        .where('leased_until', '<', until.getTime()),
+    );
   }
 }
 
@@ -135,13 +138,15 @@ export async function nameMediaType(
   digest: string,
   mediaType: string,
 ): Promise<void> {
-  await tx
-    .updateTable('layers')
-    .set({ media_type: mediaType })
-    .where('repository_id', '=', repositoryId)
-    .where('digest', '=', digest)
-    .where('media_type', 'is', null)
-    .execute();
+  await runUnawaited(
+    tx,
+    tx
+      .updateTable('layers')
+      .set({ media_type: mediaType })
+      .where('repository_id', '=', repositoryId)
+      .where('digest', '=', digest)
+      .where('media_type', 'is', null),
+  );
 }
 
 /** The layers that an image needs. */

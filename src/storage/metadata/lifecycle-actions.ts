@@ -1,10 +1,11 @@
 import { chunks } from './chunks.ts';
 import type { LifecycleActionRow } from './lifecycle-tables.ts';
 import type { Reading, Writing } from './port.ts';
+import { runUnawaited } from './unawaited.ts';
 
 /** Enters what is done in this transaction. */
 export async function addLifecycleActions(tx: Writing, rows: readonly LifecycleActionRow[]): Promise<void> {
-  for (const some of chunks(rows, 50)) await tx.insertInto('lifecycle_actions').values(some).execute();
+  for (const some of chunks(rows, 50)) await runUnawaited(tx, tx.insertInto('lifecycle_actions').values(some));
 }
 
 /** What was done to images of the repository, newest first. */

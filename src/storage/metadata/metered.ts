@@ -2,35 +2,40 @@ import { type SqlBool, sql } from 'kysely';
 import { chunks } from './chunks.ts';
 import type { CostTagRow, MeteredStorageRow, MeteredUnit, MeteredUsageRow } from './metering-tables.ts';
 import type { Reading, Writing } from './port.ts';
+import { runUnawaited } from './unawaited.ts';
 
 /** Adds to what was counted of the same thing in the same time. */
 export async function addStorage(tx: Writing, rows: readonly MeteredStorageRow[]): Promise<void> {
   for (const some of chunks(rows)) {
-    await tx
-      .insertInto('metered_storage')
-      .values([...some])
-      .onConflict((c) =>
-        c.columns(['account', 'region', 'ends_at', 'starts_at', 'repository_name', 'kind']).doUpdateSet((e) => ({
-          coarse: e('metered_storage.coarse', '+', e.ref('excluded.coarse')),
-          fine: e('metered_storage.fine', '+', e.ref('excluded.fine')),
-        })),
-      )
-      .execute();
+    await runUnawaited(
+      tx,
+      tx
+        .insertInto('metered_storage')
+        .values([...some])
+        .onConflict((c) =>
+          c.columns(['account', 'region', 'ends_at', 'starts_at', 'repository_name', 'kind']).doUpdateSet((e) => ({
+            coarse: e('metered_storage.coarse', '+', e.ref('excluded.coarse')),
+            fine: e('metered_storage.fine', '+', e.ref('excluded.fine')),
+          })),
+        ),
+    );
   }
 }
 
 /** Adds to what was counted of the same thing, in the same time, by the same process. */
 export async function addUsage(tx: Writing, rows: readonly MeteredUsageRow[]): Promise<void> {
   for (const some of chunks(rows)) {
-    await tx
-      .insertInto('metered_usage')
-      .values([...some])
-      .onConflict((c) =>
-        c
-          .columns(['account', 'region', 'ends_at', 'starts_at', 'repository_name', 'kind', 'operation', 'node'])
-          .doUpdateSet((e) => ({ quantity: e('metered_usage.quantity', '+', e.ref('excluded.quantity')) })),
-      )
-      .execute();
+    await runUnawaited(
+      tx,
+      tx
+        .insertInto('metered_usage')
+        .values([...some])
+        .onConflict((c) =>
+          c
+            .columns(['account', 'region', 'ends_at', 'starts_at', 'repository_name', 'kind', 'operation', 'node'])
+            .doUpdateSet((e) => ({ quantity: e('metered_usage.quantity', '+', e.ref('excluded.quantity')) })),
+        ),
+    );
   }
 }
 

@@ -11,9 +11,10 @@ export interface SqliteRequest {
   readonly parameters: readonly SQLInputValue[];
 }
 
+/** What became of the last of several statements, or of the one, counted from 0, that failed and was the last to be run. */
 export type SqliteReply =
   | { readonly rows: readonly unknown[]; readonly changes: number }
-  | { readonly error: { readonly message: string; readonly errcode: number | undefined } };
+  | { readonly error: { readonly message: string; readonly errcode: number | undefined }; readonly at: number };
 
 /** Runs one statement; rows for what returns rows, the number of changed rows for the rest. */
 function run(statements: Map<string, StatementSync>, db: DatabaseSync, request: SqliteRequest): SqliteReply {
@@ -29,9 +30,25 @@ function run(statements: Map<string, StatementSync>, db: DatabaseSync, request: 
   return { rows: [], changes: Number(statement.run(...request.parameters).changes) };
 }
 
-function failureOf(error: unknown): SqliteReply {
+function failureOf(error: unknown, at: number): SqliteReply {
   const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
-  return { error: { message: error instanceof Error ? error.message : String(error), errcode } };
+  return { error: { message: error instanceof Error ? error.message : String(error), errcode }, at };
+}
+
+function runAll(
+  statements: Map<string, StatementSync>,
+  db: DatabaseSync,
+  requests: readonly SqliteRequest[],
+): SqliteReply {
+  let reply: SqliteReply = { rows: [], changes: 0 };
+  for (const [at, request] of requests.entries()) {
+    try {
+      reply = run(statements, db, request);
+    } catch (error) {
+      return failureOf(error, at);
+    }
+  }
+  return reply;
 }
 
 const port = parentPort;
@@ -39,18 +56,12 @@ if (port) {
   const db = new DatabaseSync(String(workerData));
   prepareSqlite(db);
   const statements = new Map<string, StatementSync>();
-  port.on('message', (request: SqliteRequest | 'close') => {
-    if (request === 'close') {
+  port.on('message', (requests: readonly SqliteRequest[] | 'close') => {
+    if (requests === 'close') {
       db.close();
       port.close();
       return;
     }
-    let reply: SqliteReply;
-    try {
-      reply = run(statements, db, request);
-    } catch (error) {
-      reply = failureOf(error);
-    }
-    port.postMessage(reply);
+    port.postMessage(runAll(statements, db, requests));
   });
 }

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
 import { sqliteFailure } from './sqlite-failure.ts';
 import type { SqliteReply, SqliteRequest } from './sqlite-worker.ts';
+import { isUnawaited } from './unawaited.ts';
 
 /** The one connection that writes, in a thread of its own, handed out to one transaction at a time. */
 export class SqliteWriterDriver implements Driver {
@@ -35,7 +36,7 @@ export class SqliteWriterDriver implements Driver {
   }
 
   async beginTransaction(connection: WorkerConnection): Promise<void> {
-    await connection.execute('BEGIN IMMEDIATE');
+    connection.hold('BEGIN IMMEDIATE');
   }
 
   async commitTransaction(connection: WorkerConnection): Promise<void> {
@@ -43,10 +44,7 @@ export class SqliteWriterDriver implements Driver {
   }
 
   async rollbackTransaction(connection: WorkerConnection): Promise<void> {
-    // SQLite has already rolled back where a disk filled up; then there is nothing left to undo.
-    await connection.execute('ROLLBACK').catch((error: unknown) => {
-      if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error;
-    });
+    await connection.rollBack();
   }
 
   async destroy(): Promise<void> {
@@ -64,6 +62,10 @@ class WorkerConnection implements DatabaseConnection {
   readonly #worker: Worker;
   readonly #waiting: { resolve(reply: SqliteReply): void; reject(error: Error): void }[] = [];
   #dead: Error | undefined;
+  /** Statements that go with the next one. */
+  #held: SqliteRequest[] = [];
+  /** What one of those failed with: nothing more is done in this transaction. */
+  #broken: Error | undefined;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -81,19 +83,48 @@ class WorkerConnection implements DatabaseConnection {
     for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
   }
 
+  /** Has a statement run with the next one, which fails with what it fails with. */
+  hold(sql: string, parameters: readonly SQLInputValue[] = []): void {
+    this.#held.push({ sql, parameters });
+  }
+
   async execute(sql: string, parameters: readonly SQLInputValue[] = []): Promise<QueryResult<never>> {
-    if (this.#dead) throw this.#dead;
-    const reply = await new Promise<SqliteReply>((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#worker.ref();
-      this.#worker.postMessage({ sql, parameters } satisfies SqliteRequest);
-    });
-    if ('error' in reply) throw sqliteFailure(reply.error.message, reply.error.errcode);
+    if (this.#broken) throw this.#broken;
+    const requests = [...this.#held, { sql, parameters }];
+    this.#held = [];
+    const reply = await this.#send(requests);
+    if ('error' in reply) {
+      const failure = sqliteFailure(reply.error.message, reply.error.errcode);
+      if (reply.at < requests.length - 1) this.#broken = failure;
+      throw failure;
+    }
     return { rows: reply.rows as never[], numAffectedRows: BigInt(reply.changes) };
   }
 
-  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return this.execute(query.sql, query.parameters as readonly SQLInputValue[]);
+  async rollBack(): Promise<void> {
+    // What was held back and begins nothing was never run.
+    this.#held = [];
+    this.#broken = undefined;
+    // SQLite has already rolled back where a disk filled up; then there is nothing left to undo.
+    await this.execute('ROLLBACK').catch((error: unknown) => {
+      if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error;
+    });
+  }
+
+  #send(requests: readonly SqliteRequest[]): Promise<SqliteReply> {
+    if (this.#dead) return Promise.reject(this.#dead);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#worker.ref();
+      this.#worker.postMessage(requests);
+    });
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const parameters = query.parameters as readonly SQLInputValue[];
+    if (!isUnawaited(query)) return this.execute(query.sql, parameters);
+    this.hold(query.sql, parameters);
+    return { rows: [] };
   }
 
   streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {

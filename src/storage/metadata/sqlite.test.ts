@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { metadataContract } from '../../../test/contract/metadata.ts';
 import { addAccount, newAccount } from './accounts.ts';
 import { openSqlite } from './sqlite.ts';
+import { runUnawaited } from './unawaited.ts';
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -101,6 +102,27 @@ test('a statement that fails says so, and the connection goes on', async () => {
     tx.insertInto('tags').values({ repository_id: 'none', tag: 't', digest: 'd', updated_at: 1 }).execute(),
   );
   await expect(broken).rejects.toThrow('FOREIGN KEY constraint failed');
+  await metadata.write((tx) => addAccount(tx, '000000000002', new Date(5)));
+  await metadata.close();
+});
+
+test('what failed while nobody waited for it cannot be got over', async () => {
+  const metadata = await openSqlite(await aFile());
+  const tag = { repository_id: 'none', tag: 't', digest: 'd', updated_at: 1 };
+  let afterwards: unknown;
+  const broken = metadata.write(async (tx) => {
+    await addAccount(tx, '000000000002', new Date(5));
+    await runUnawaited(tx, tx.insertInto('tags').values(tag));
+    await addAccount(tx, '000000000003', new Date(5)).catch(() => undefined);
+    await addAccount(tx, '000000000004', new Date(5)).catch((error: unknown) => {
+      afterwards = error;
+    });
+  });
+
+  await expect(broken).rejects.toThrow('FOREIGN KEY constraint failed');
+
+  expect(afterwards).toMatchObject({ message: 'FOREIGN KEY constraint failed' });
+  expect(await metadata.read((tx) => tx.selectFrom('accounts').selectAll().execute())).toEqual([]);
   await metadata.write((tx) => addAccount(tx, '000000000002', new Date(5)));
   await metadata.close();
 });

@@ -1,5 +1,6 @@
 import type { StorageLevelRow } from './metering-tables.ts';
 import type { Reading, Writing } from './port.ts';
+import { runUnawaited } from './unawaited.ts';
 
 /** What the repositories store now, as far as the meter has come: up to one row of each class. */
 export async function levelsOf(tx: Reading, repositoryIds: readonly string[]): Promise<StorageLevelRow[]> {
@@ -16,22 +17,24 @@ export async function levelsOf(tx: Reading, repositoryIds: readonly string[]): P
 /** Writes the level down; one of nothing goes. */
 export async function putLevel(tx: Writing, row: StorageLevelRow): Promise<void> {
   if (row.bytes === 0) {
-    await tx
+    const removal = tx
       .deleteFrom('storage_levels')
       .where('repository_id', '=', row.repository_id)
-      .where('storage_class', '=', row.storage_class)
-      .execute();
+      .where('storage_class', '=', row.storage_class);
+    await runUnawaited(tx, removal);
     return;
   }
-  await tx
-    .insertInto('storage_levels')
-    .values(row)
-    .onConflict((c) =>
-      c
-        .columns(['repository_id', 'storage_class'])
-        .doUpdateSet((e) => ({ bytes: e.ref('excluded.bytes'), since: e.ref('excluded.since') })),
-    )
-    .execute();
+  await runUnawaited(
+    tx,
+    tx
+      .insertInto('storage_levels')
+      .values(row)
+      .onConflict((c) =>
+        c
+          .columns(['repository_id', 'storage_class'])
+          .doUpdateSet((e) => ({ bytes: e.ref('excluded.bytes'), since: e.ref('excluded.since') })),
+      ),
+  );
 }
 
 /** Where a page of levels goes on. */

@@ -3,6 +3,7 @@ import { DELETED } from '../../values/deleted-name.ts';
 import { chunks } from './chunks.ts';
 import type { StoredPartRow } from './metering-tables.ts';
 import type { Reading, Writing } from './port.ts';
+import { runUnawaited } from './unawaited.ts';
 
 /** Those of the parts that are known. */
 export async function findParts(
@@ -42,26 +43,40 @@ export async function archivedParts(tx: Reading, repositoryId: string): Promise<
 export async function putParts(tx: Writing, rows: readonly StoredPartRow[]): Promise<void> {
   const isNeeded = (it: StoredPartRow) => it.active_refs + it.archived_refs > 0;
   for (const some of chunks(rows.filter(isNeeded))) {
-    await tx
-      .insertInto('stored_parts')
-      .values([...some])
-      .onConflict((c) =>
-        c.columns(['repository_id', 'kind', 'digest']).doUpdateSet((e) => ({
-          active_refs: e.ref('excluded.active_refs'),
-          archived_refs: e.ref('excluded.archived_refs'),
-          archived_at: e.ref('excluded.archived_at'),
-        })),
-      )
-      .execute();
+    await runUnawaited(
+      tx,
+      tx
+        .insertInto('stored_parts')
+        .values([...some])
+        .onConflict((c) =>
+          c.columns(['repository_id', 'kind', 'digest']).doUpdateSet((e) => ({
+            active_refs: e.ref('excluded.active_refs'),
+            archived_refs: e.ref('excluded.archived_refs'),
+            archived_at: e.ref('excluded.archived_at'),
+          })),
+        ),
+    );
   }
-  for (const { repository_id, kind, digest } of rows.filter((it) => !isNeeded(it))) {
-    await tx
-      .deleteFrom('stored_parts')
-      .where('repository_id', '=', repository_id)
-      .where('kind', '=', kind)
-      .where('digest', '=', digest)
-      .execute();
+  const needless = rows.filter((it) => !isNeeded(it));
+  for (const some of Map.groupBy(needless, (it) => `${it.repository_id} ${it.kind}`).values()) {
+    for (const alike of chunks(some)) await removeParts(tx, alike);
   }
+}
+
+/** Parts of one repository and one kind. */
+async function removeParts(tx: Writing, parts: readonly StoredPartRow[]): Promise<void> {
+  const [first] = parts;
+  if (!first) return;
+  const removal = tx
+    .deleteFrom('stored_parts')
+    .where('repository_id', '=', first.repository_id)
+    .where('kind', '=', first.kind)
+    .where(
+      'digest',
+      'in',
+      parts.map((it) => it.digest),
+    );
+  await runUnawaited(tx, removal);
 }
 
 export async function removePartsOf(tx: Writing, repositoryId: string): Promise<void> {

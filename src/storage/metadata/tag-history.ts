@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
 import type { TagHistoryRow } from './trash-tables.ts';
+import { runUnawaited } from './unawaited.ts';
 
 /** Where a tag went; its place among the tag's moves is given here. */
 export type NewTagMove = Omit<TagHistoryRow, 'place'>;
@@ -22,7 +23,7 @@ export async function addTagHistory(tx: Writing, rows: readonly NewTagMove[]): P
         places.set(move.tag, place);
         return { ...move, place };
       });
-      await tx.insertInto('tag_history').values(values).execute();
+      await runUnawaited(tx, tx.insertInto('tag_history').values(values));
     }
   }
 }

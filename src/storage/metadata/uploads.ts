@@ -1,9 +1,10 @@
 import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
 import type { UploadRow } from './tables.ts';
+import { runUnawaited } from './unawaited.ts';
 
 export async function addUpload(tx: Writing, row: UploadRow): Promise<void> {
-  await tx.insertInto('uploads').values(row).execute();
+  await runUnawaited(tx, tx.insertInto('uploads').values(row));
 }
 
 export function findUpload(tx: Reading, id: string): Promise<UploadRow | undefined> {
