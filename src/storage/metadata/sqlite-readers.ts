@@ -8,6 +8,8 @@ import { prepareSqlite } from './sqlite-pragmas.ts';
 import type { Tables } from './tables.ts';
 
 const READERS = 8;
+/** Of each: together they hold no more than the writer and what a snapshot needs; the system has the rest in its own cache. */
+const CACHE_KIB = 4_096;
 
 /** Connections that only read, on the calling thread: a point read takes microseconds. */
 export interface SqliteReaders {
@@ -40,6 +42,7 @@ export function sqliteReaders(path: string, kyselyOn: (driver: Driver) => Kysely
     const db = new DatabaseSync(path);
     prepareSqlite(db);
     db.exec('PRAGMA query_only = ON');
+    db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
     const connection = new LocalConnection(db);
     const kysely = kyselyOn(new LocalDriver(connection));
     const reader = { db, begin: db.prepare('BEGIN'), commit: db.prepare('COMMIT'), connection, kysely };
