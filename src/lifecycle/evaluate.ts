@@ -21,7 +21,8 @@ export function* evaluating(
   rules: readonly LifecycleRule[],
   now: number,
 ): Generator<void, readonly Verdict[]> {
-  const placeOf = new Map(images.map((image, at) => [image.digest, at]));
+  const placeOf = new Map<string, number>();
+  for (const [at, image] of images.entries()) placeOf.set(image.digest, at);
   const verdicts = new Array<Verdict | undefined>(images.length);
   const places = rules.map(() => 0);
   const byAge = youngestFirst(images);
@@ -60,9 +61,8 @@ export function ageOf({ pushedAt, activatedAt }: Pick<JudgedImage, 'pushedAt' | 
 }
 
 /** Places in `images`, of one moment the greater digest first. */
-function youngestFirst(images: readonly JudgedImage[]): number[] {
-  const order = images.map((_, at) => at);
-  return order.sort((a, b) => {
+function youngestFirst(images: readonly JudgedImage[]): Uint32Array {
+  return Uint32Array.from(images.keys()).sort((a, b) => {
     const [one, other] = [images[a], images[b]];
     if (!one || !other) return 0;
     return ageOf(other) - ageOf(one) || (one.digest < other.digest ? 1 : -1);

@@ -5,7 +5,7 @@ import {
   tagsByImage,
   usesByImage,
 } from '../storage/metadata/judged-images.ts';
-import type { Reading } from '../storage/metadata/port.ts';
+import type { ImageStatus } from '../values/image-status.ts';
 import type { JudgedImage } from '../values/lifecycle-verdict.ts';
 import type { World } from '../world.ts';
 import { inPages } from './in-pages.ts';
@@ -14,54 +14,59 @@ const NONE: readonly string[] = [];
 
 /**
  * All images of a repository as lifecycle policies see them, on one snapshot, oldest push first. Others have their turn
- * after every thousand rows.
+ * after every thousand rows. A hundred thousand are held at once, so nothing is held twice.
  */
 export function readImages({ metadata }: Pick<World, 'metadata'>, repositoryId: string): Promise<JudgedImage[]> {
   return metadata.read(async (tx) => {
-    const tags = new Map<string, string[]>();
-    await inPages(tagsByImage, { tx, repositoryId, position: (it) => [it.digest, it.tag] }, ({ digest, tag }) =>
-      tags.getOrInsertComputed(digest, () => []).push(tag),
+    const images = new Map<string, { -readonly [Fact in keyof JudgedImage]: JudgedImage[Fact] }>();
+    await inPages(judgedImages, { tx, repositoryId, position: (it) => [Number(it.pushed_at), it.digest] }, (row) =>
+      images.set(row.digest, {
+        digest: row.digest,
+        tags: NONE,
+        pushedAt: Number(row.pushed_at),
+        status: STATUSES[row.status],
+        archivedAt: timeOf(row.archived_at),
+        activatedAt: timeOf(row.activated_at),
+        pulledAt: undefined,
+        usedAt: undefined,
+        subjectDigest: row.subject_digest ?? undefined,
+        indexes: NONE,
+      }),
     );
-    const indexes = new Map<string, string[]>();
+    await inPages(tagsByImage, { tx, repositoryId, position: (it) => [it.digest, it.tag] }, ({ digest, tag }) => {
+      const image = images.get(digest);
+      if (image) image.tags = [...image.tags, tag];
+    });
     await inPages(
       childrenByImage,
       { tx, repositoryId, position: (it) => [it.child_digest, it.index_digest] },
-      ({ child_digest, index_digest }) => indexes.getOrInsertComputed(child_digest, () => []).push(index_digest),
+      ({ child_digest, index_digest }) => {
+        const image = images.get(child_digest);
+        if (image) image.indexes = [...image.indexes, index_digest];
+      },
     );
-    const pulls = await lastSeen(pullsByImage, tx, repositoryId);
-    const uses = await lastSeen(usesByImage, tx, repositoryId);
-
-    const images: JudgedImage[] = [];
-    await inPages(judgedImages, { tx, repositoryId, position: (it) => [Number(it.pushed_at), it.digest] }, (row) =>
-      images.push({
-        digest: row.digest,
-        tags: tags.get(row.digest) ?? NONE,
-        pushedAt: Number(row.pushed_at),
-        status: row.status,
-        archivedAt: timeOf(row.archived_at),
-        activatedAt: timeOf(row.activated_at),
-        pulledAt: pulls.get(row.digest),
-        usedAt: uses.get(row.digest),
-        subjectDigest: row.subject_digest ?? undefined,
-        indexes: indexes.get(row.digest) ?? NONE,
-      }),
-    );
-    return images;
+    await inPages(pullsByImage, { tx, repositoryId, position: (it) => [it.digest, it.part] }, ({ digest, at }) => {
+      const image = images.get(digest);
+      if (image) image.pulledAt = later(image.pulledAt, Number(at));
+    });
+    await inPages(usesByImage, { tx, repositoryId, position: (it) => [it.digest, it.part] }, ({ digest, at }) => {
+      const image = images.get(digest);
+      if (image) image.usedAt = later(image.usedAt, Number(at));
+    });
+    return [...images.values()];
   });
 }
 
-/** The latest time of each image; 0 stands for none. */
-async function lastSeen(
-  query: typeof pullsByImage,
-  tx: Reading,
-  repositoryId: string,
-): Promise<ReadonlyMap<string, number>> {
-  const last = new Map<string, number>();
-  await inPages(query, { tx, repositoryId, position: (it) => [it.digest, it.part] }, ({ digest, at }) => {
-    const time = Number(at);
-    if (time > (last.get(digest) ?? 0)) last.set(digest, time);
-  });
-  return last;
+/** Each row brings a word of its own; these are shared. */
+const STATUSES: Readonly<Record<ImageStatus, ImageStatus>> = {
+  ACTIVE: 'ACTIVE',
+  ARCHIVED: 'ARCHIVED',
+  ACTIVATING: 'ACTIVATING',
+};
+
+/** The later of two times; 0 stands for none. */
+function later(one: number | undefined, other: number): number | undefined {
+  return other > (one ?? 0) ? other : one;
 }
 
 function timeOf(at: number | null): number | undefined {
