@@ -1,3 +1,4 @@
+import { restingBesideRequests } from '../housekeeping/rest.ts';
 import { type Lease, leased, TAKEN } from '../jobs/lease.ts';
 import { hasSettledChanges, noteFailedChange, removeChanges, settledChanges } from '../storage/metadata/changes.ts';
 import type { World } from '../world.ts';
@@ -39,12 +40,16 @@ interface Offering {
 async function offerAll(offering: Offering): Promise<number> {
   const { world, lease } = offering;
   let done = 0;
+  const rest = restingBesideRequests();
   for (let limit = AT_ONCE; ; ) {
     lease.signal.throwIfAborted();
+    const startedAt = performance.now();
     try {
       const some = limit === 1 ? await offerOne(offering) : await offer(offering, limit);
       if (some === 0) return done;
       done += some;
+      // Behind a whole batch there is mostly another: a backlog can wait, what was just done is told of at once.
+      if (some === limit) await rest(performance.now() - startedAt, lease.signal);
       limit = Math.min(2 * limit, AT_ONCE);
     } catch (error) {
       if (!(error instanceof ConsumerFailed)) throw error;

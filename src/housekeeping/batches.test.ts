@@ -1,49 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { beginRequest } from '../foreground.ts';
 import { inBatches } from './batches.ts';
 
-/** Keeps this thread busy as requests would. */
-function work(ms: number): void {
-  const until = performance.now() + ms;
-  while (performance.now() < until);
-}
+test('it goes on until a batch was not whole', async () => {
+  const rows = [3, 3, 2];
+  const isComplete = await inBatches({ limits: { batch: 3 } }, async () => rows.shift() ?? 0);
+  expect(isComplete).toBe(true);
+  expect(rows).toEqual([]);
+});
 
-/** Of six batches, and of the rests between them. */
-async function timesOf(batch: () => Promise<void>): Promise<{ worked: number; rested: number }> {
-  let [left, worked, rested] = [6, 0, 0];
-  let endedAt: number | undefined;
+test('beside requests it rests between batches', async () => {
+  const endRequest = beginRequest();
+  const begun: number[] = [];
   await inBatches({ limits: { batch: 1 } }, async () => {
-    const startedAt = performance.now();
-    rested += startedAt - (endedAt ?? startedAt);
-    await batch();
-    endedAt = performance.now();
-    worked += endedAt - startedAt;
-    left -= 1;
-    return left > 0 ? 1 : 0;
+    begun.push(performance.now());
+    await delay(50);
+    return begun.length < 2 ? 1 : 0;
   });
-  return { worked, rested };
-}
-
-test('beside a busy thread it rests as long as it works', async () => {
-  const { worked, rested } = await timesOf(async () => work(30));
-  expect(rested).toBeGreaterThan(0.7 * worked);
+  endRequest();
+  const [first = 0, second = 0] = begun;
+  expect(second - first).toBeGreaterThan(2 * 50);
 });
 
-test('while it waits for others and nobody wants the thread it rests hardly at all', async () => {
-  const { worked, rested } = await timesOf(() => new Promise((resolve) => setTimeout(resolve, 50)));
-  expect(rested).toBeLessThan(0.5 * worked);
-});
-
-test('a signal ends a rest', async () => {
+test('a signal ends it within a rest', async () => {
   const stop = new AbortController();
-  let workedUntil = 0;
+  const endRequest = beginRequest();
+  let batches = 0;
   const isComplete = await inBatches({ signal: stop.signal, limits: { batch: 1 } }, async () => {
-    work(500);
-    workedUntil = performance.now();
-    setTimeout(() => stop.abort(), 5);
+    batches += 1;
+    await delay(20);
+    setTimeout(() => stop.abort(), 1);
     return 1;
   });
+  endRequest();
   expect(isComplete).toBe(false);
-  expect(performance.now() - workedUntil).toBeLessThan(400);
+  expect(batches).toBe(1);
 });
 
 test('what comes in other units has its own size', async () => {

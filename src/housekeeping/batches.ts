@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Lease } from '../jobs/lease.ts';
 import type { Metadata, Writing } from '../storage/metadata/port.ts';
+import { restingBesideRequests } from './rest.ts';
 
 /** How housekeeping goes about its work. */
 export interface Pace {
@@ -21,9 +21,8 @@ export interface BatchLimits {
 const USUAL: BatchLimits = { batch: 200, removals: 1_000 };
 
 /**
- * Runs `work` on one batch after the other until it has looked at less than a whole one. Between batches it rests for as
- * long as this thread was busy during the last one: at most as long as it works, beside many requests, and hardly at all
- * beside none. Answers whether the end was reached, rather than the signal.
+ * Runs `work` on one batch after the other until it has looked at less than a whole one, and lets others have their turn
+ * in between. Answers whether the end was reached, rather than the signal.
  */
 export async function inBatches(
   { signal, limits }: Pace,
@@ -31,17 +30,13 @@ export async function inBatches(
   unit: keyof BatchLimits = 'batch',
 ): Promise<boolean> {
   const size = { ...USUAL, ...limits }[unit];
+  const rest = restingBesideRequests();
   while (!signal?.aborted) {
-    const before = performance.eventLoopUtilization();
+    const startedAt = performance.now();
     if ((await work(size)) < size) return true;
-    await rest(performance.eventLoopUtilization(before).active, signal);
+    await rest(performance.now() - startedAt, signal);
   }
   return false;
-}
-
-/** The signal ends it. */
-async function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await delay(ms, undefined, signal && { signal }).catch(() => undefined);
 }
 
 /** One transaction of the work. */

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { beginRequest } from '../foreground.ts';
 import { continueOnRead, type Handling, handle } from './handle.ts';
 import { stalls } from './stalls.ts';
 
@@ -53,8 +54,10 @@ export async function listen({ host, port, tls, clientAuthorities, ...handling }
   const answer: RequestListener = (request, response) => {
     if (isLastCall) response.shouldKeepAlive = false;
     inFlight.add(response);
+    const endRequest = beginRequest();
     response.once('close', () => {
       inFlight.delete(response);
+      endRequest();
       // The connection counts as idle only after this event.
       if (isDraining) setImmediate(() => server.closeIdleConnections());
     });
