@@ -24,9 +24,8 @@ export const lifecycle: Case = {
     const { images, aloneMs } = isQuick ? { images: 2_000, aloneMs: 2_000 } : { images: 100_000, aloneMs: 15_000 };
     const figures: Figure[] = [];
 
-    const alone = await startExpiringBerth(join(dir, 'alone'));
+    const alone = await startWithImages(join(dir, 'alone'), images);
     try {
-      await alone.seed(images);
       const idle = await peakResidentMemory(alone.pid);
       figures.push(
         below(`lifecycle: a run over ${images} images`, 's', [await alone.run()], { bound: SECONDS, of: 'median' }),
@@ -40,11 +39,10 @@ export const lifecycle: Case = {
       await alone.stop();
     }
 
-    const beside = await startExpiringBerth(join(dir, 'beside'));
+    const beside = await startWithImages(join(dir, 'beside'), images);
     try {
       await traffic(beside, () => after(aloneMs / 3));
       const by = await traffic(beside, () => after(aloneMs));
-      await beside.seed(images);
       let seconds = 0;
       const during = await traffic(beside, async () => {
         seconds = await beside.run();
@@ -61,6 +59,17 @@ export const lifecycle: Case = {
     return figures;
   },
 };
+
+/** A fresh process: storing the images takes memory that a server would not have taken. */
+async function startWithImages(dataDir: string, images: number): Promise<ExpiringBerth> {
+  const storing = await startExpiringBerth(dataDir);
+  try {
+    await storing.seed(images);
+  } finally {
+    await storing.stop();
+  }
+  return startExpiringBerth(dataDir);
+}
 
 /** Pushes small images and pulls the manifest of each ten times, until `work` has ended; images a second. */
 async function traffic(berth: ExpiringBerth, work: () => Promise<unknown>): Promise<number> {

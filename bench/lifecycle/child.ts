@@ -5,6 +5,8 @@ import { findSigner } from '../../src/identity/find-signer.ts';
 import { issueLoginToken } from '../../src/identity/login-token.ts';
 import { getLifecyclePolicy, putLifecyclePolicy } from '../../src/lifecycle/put-policy.ts';
 import { createRepository } from '../../src/registry/create-repository.ts';
+import { getRepository } from '../../src/registry/get-repository.ts';
+import type { Repository } from '../../src/registry/repository.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { judgedImages } from '../../src/storage/metadata/judged-images.ts';
 import { basic } from '../servers/basic.ts';
@@ -24,11 +26,18 @@ const settings = await readSettings({
 const berth = await compose(settings);
 const { world } = berth;
 const registry = { account: settings.accountId, region: settings.region[0] };
-await createRepository(world, { registry, repositoryName: REPOSITORY });
-const old = await createRepository(world, { registry, repositoryName: OLD });
+await repositoryNamed(REPOSITORY);
+const old = await repositoryNamed(OLD);
 const key = await findSigner(world, berth.root.accessKeyId);
 if (key === undefined) throw new Error('The root key is not known.');
 const { password } = issueLoginToken(world, key, registry.region);
+
+/** Another process may have made it, and filled it. */
+function repositoryNamed(repositoryName: string): Promise<Repository> {
+  return getRepository(world, registry, repositoryName).catch(() =>
+    createRepository(world, { registry, repositoryName }),
+  );
+}
 
 async function answer(question: Question): Promise<Answer> {
   if ('seed' in question) {
