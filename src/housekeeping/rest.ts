@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { busyMs } from '../foreground.ts';
 
 /** So many times as long as it worked does somebody rest beside requests that never cease. */
-const PATIENCE = 2;
+const PATIENCE = 3;
 /** And beside none that are known: another process may be serving some. */
 const LEAST = 0.05;
 
