@@ -69,7 +69,7 @@ if (filters.length > 0) {
   counts.push(await vitest(filters));
 } else {
   const inMemory = { ...process.env, TMPDIR: folder };
-  for (const it of CHECKS) counts.push(await check(it));
+  counts.push(...(await Promise.all(CHECKS.map(check))));
   for (const project of ['unit', 'clustered', 'clients', 'clients-clustered', 'faults']) {
     const missing = project === 'unit' || project === 'clients' ? [] : missingServers();
     if (missing.length > 0 && process.env['BERTH_TEST_REQUIRE'] !== 'all') {
