@@ -40,13 +40,15 @@ export async function makeManyRows(client: Client): Promise<void> {
   await client.query('vacuum analyze');
 }
 
-/** Half of the jobs are due; the meter has counted for a thousand hours. */
+/** Half of the jobs are due, and so are all of an order of 30,000; the meter has counted for a thousand hours. */
 const FOLLOW_UP = `
   insert into changes select 'c' || i, i, i, i, ${REGISTRY_COLUMNS}, 'r' || (i % 2000), 'n', null, 'image-pushed', '{}', 0
     from generate_series(1, 10000) i;
   insert into jobs select 'j' || i, i, case when i % 2 = 0 then 'quick' else 'later' end, ${REGISTRY_COLUMNS}, '{}',
     case when i % 3 = 0 then 'o' || (i % 1000) end, 'u' || i, null, case when i % 100 = 5 then 'dead' else 'waiting' end, 0,
     i * 50, case when i = 77 then 'me' end, 0, null, i from generate_series(1, 10000) i;
+  insert into jobs select 'j' || i, i, 'quick', ${REGISTRY_COLUMNS}, '{}', 'long', 'u' || i, null, 'waiting', 0, 1, null, 0,
+    null, i from generate_series(10001, 40000) i;
   insert into stored_parts select 'r' || case when i % 2 = 0 then 0 else i end, 'layer', 'sha256:d' || i, 1, 1, 0,
     case when i % 200 = 0 then i end from generate_series(1, 10000) i;
   insert into storage_levels select 'r' || i, 'STANDARD', lpad((i % 10)::text, 12, '0'), 'eu-west-1', 'name-' || i, 1, 1

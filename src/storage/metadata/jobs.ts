@@ -1,8 +1,7 @@
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { chunks } from './chunks.ts';
 import type { JobRow } from './job-tables.ts';
 import type { Reading, Writing } from './port.ts';
-import type { Tables } from './tables.ts';
 
 export interface NewJob {
   /** A UUID. */
@@ -70,38 +69,50 @@ export interface Room {
 
 /**
  * Jobs that are due, that nobody is at, and that none of their order comes before: of each kind as many as there is room
- * for, those that have waited longest.
+ * for, those that have waited longest. However many wait behind the first of an order, none of them is looked at.
  */
 export async function dueJobs(tx: Reading, now: Date, rooms: readonly Room[]): Promise<string[]> {
   if (rooms.length === 0) return [];
-  const [first, ...others] = rooms.map((room) => tx.selectFrom(dueOf(tx, now, room).as('due')).select('due.id as id'));
-  // One statement: nothing is due most of the time, and each asks one look into an index.
-  const rows = await others.reduce((all, one) => all.unionAll(one), first as NonNullable<typeof first>).execute();
+  // One statement: nothing is due most of the time, and each asks two looks into an index.
+  const all = sql.join(
+    rooms.map((room) => dueOf(room, now)),
+    sql` union all `,
+  );
+  const { rows } = await sql<{ id: string }>`${all}`.execute(tx);
   return rows.map((it) => it.id);
 }
 
-function dueOf(tx: Reading, now: Date, { kind, places }: Room) {
-  return tx
-    .selectFrom('jobs')
-    .select('id')
-    .where('kind', '=', kind)
-    .where('state', '=', 'waiting')
-    .where('due_at', '<=', now.getTime())
-    .where((e) => isFree(e, now))
-    .orderBy('due_at')
-    .orderBy('seq')
-    .limit(places);
+function dueOf({ kind, places }: Room, now: Date): RawBuilder<unknown> {
+  const isDue = sql`due_at <= ${now.getTime()} and claimed_until < ${now.getTime()}`;
+  const inNoOrder = sql`select id, due_at, seq from jobs
+    where kind = ${kind} and state = 'waiting' and order_key is null and ${isDue}
+    order by due_at, seq limit ${places}`;
+  return sql`select id from (
+    select * from (${inNoOrder}) as free
+    union all
+    select id, due_at, seq from (${firstOfEachOrder(kind)}) as jobs where ${isDue} and ${isFirst(now)}
+    order by due_at, seq limit ${places}
+  ) as due`;
 }
 
-function isFree(e: ExpressionBuilder<Tables, 'jobs'>, now: Date) {
-  const others = e
-    .selectFrom('jobs as other')
-    .select('other.id')
-    .whereRef('other.order_key', '=', 'jobs.order_key')
-    .where('other.state', '=', 'waiting')
-    .whereRef('other.id', '!=', 'jobs.id')
-    .where((o) => o.or([o('other.seq', '<', o.ref('jobs.seq')), o('other.claimed_until', '>=', now.getTime())]));
-  return e.and([e('claimed_until', '<', now.getTime()), e.or([e('order_key', 'is', null), e.not(e.exists(others))])]);
+/** From order to order: behind the first job of one the next look begins at the next. */
+function firstOfEachOrder(kind: string): RawBuilder<unknown> {
+  const ofKind = sql`select id from jobs where kind = ${kind} and state = 'waiting' and order_key`;
+  const columns = sql`jobs.id, jobs.order_key, jobs.seq, jobs.due_at, jobs.claimed_until`;
+  return sql`with recursive firsts(id, order_key, seq, due_at, claimed_until) as (
+      select ${columns} from jobs where id = (${ofKind} is not null order by order_key, seq limit 1)
+      union all
+      select ${columns} from firsts
+      join jobs on jobs.id = (${ofKind} > firsts.order_key order by order_key, seq limit 1)
+    )
+    select * from firsts`;
+}
+
+/** Nothing of its order, of whatever kind, comes before a row of `jobs`, and nobody is at any of it. */
+function isFirst(now: Date): RawBuilder<boolean> {
+  const other = sql`select 1 from jobs as other where other.order_key = jobs.order_key and other.state = 'waiting'`;
+  return sql<boolean>`(${other} and other.seq < jobs.seq limit 1) is null
+    and (${other} and other.claim is not null and other.claimed_until >= ${now.getTime()} limit 1) is null`;
 }
 
 /** Whether anybody is at a job. */
@@ -125,7 +136,8 @@ export function claimJobs(tx: Writing, { ids, claim, now, until }: Claim): Promi
     .where('id', 'in', ids)
     .where('state', '=', 'waiting')
     .where('due_at', '<=', now.getTime())
-    .where((e) => isFree(e, now))
+    .where('claimed_until', '<', now.getTime())
+    .where(sql<boolean>`(order_key is null or (${isFirst(now)}))`)
     .returningAll()
     .execute();
 }
@@ -183,7 +195,7 @@ export async function failJob(
 ): Promise<void> {
   const row = await tx
     .selectFrom('jobs')
-    .select(['order_key', 'seq', 'again_at'])
+    .select('again_at')
     .where('id', '=', id)
     .where('claim', '=', claim)
     .executeTakeFirst();
@@ -202,16 +214,6 @@ export async function failJob(
     })
     .where('id', '=', id)
     .where('claim', '=', claim)
-    .execute();
-  if (isDead || row.order_key === null) return;
-  // However many they are: none of them is looked at until then.
-  await tx
-    .updateTable('jobs')
-    .set({ due_at: retryAt.getTime() })
-    .where('order_key', '=', row.order_key)
-    .where('state', '=', 'waiting')
-    .where('seq', '>', row.seq)
-    .where('due_at', '<', retryAt.getTime())
     .execute();
 }
 

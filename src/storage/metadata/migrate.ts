@@ -16,6 +16,7 @@ import { createSigningTables } from './migrations/0016-signing.ts';
 import { createMeteringTables } from './migrations/0017-metering.ts';
 import { addIndexes } from './migrations/0018-indexes.ts';
 import { narrowReferrersIndex } from './migrations/0019-referrers-index.ts';
+import { splitJobIndexes } from './migrations/0020-job-indexes.ts';
 import { NotStarted, OtherVersion, type Reading } from './port.ts';
 import type { Tables } from './tables.ts';
 
@@ -59,6 +60,7 @@ function migrationsOf(dialect: Dialect): Migration[] {
     { name: '0017-metering', up: (db) => createMeteringTables(db, dialect) },
     { name: '0018-indexes', up: addIndexes, livesWith: '0017-metering' },
     { name: '0019-referrers-index', up: narrowReferrersIndex, livesWith: '0017-metering' },
+    { name: '0020-job-indexes', up: splitJobIndexes, livesWith: '0017-metering' },
   ];
   return [...shared, ...dialect.ownMigrations].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
