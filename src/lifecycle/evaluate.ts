@@ -21,8 +21,7 @@ export function* evaluating(
   rules: readonly LifecycleRule[],
   now: number,
 ): Generator<void, readonly Verdict[]> {
-  const placeOf = new Map<string, number>();
-  for (const [at, image] of images.entries()) placeOf.set(image.digest, at);
+  const placeOf = placesOf(images);
   const verdicts = new Array<Verdict | undefined>(images.length);
   const places = rules.map(() => 0);
   const byAge = youngestFirst(images);
@@ -58,6 +57,14 @@ export function evaluate(
 /** The time that counts as an image's push: that of its return, once it was archived. */
 export function ageOf({ pushedAt, activatedAt }: Pick<JudgedImage, 'pushedAt' | 'activatedAt'>): number {
   return activatedAt ?? pushedAt;
+}
+
+/** Where to find what refers to another, and what holds another; nothing is looked for where no image does. */
+function placesOf(images: readonly JudgedImage[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  if (!images.some((it) => it.subjectDigest !== undefined || it.indexes.length > 0)) return places;
+  for (const [at, { digest }] of images.entries()) places.set(digest, at);
+  return places;
 }
 
 /** Places in `images`, of one moment the greater digest first. */

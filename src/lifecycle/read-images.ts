@@ -35,14 +35,14 @@ export function readImages({ metadata }: Pick<World, 'metadata'>, repositoryId: 
     );
     await inPages(tagsByImage, { tx, repositoryId, position: (it) => [it.digest, it.tag] }, ({ digest, tag }) => {
       const image = images.get(digest);
-      if (image) image.tags = [...image.tags, tag];
+      if (image) image.tags = and(image.tags, tag);
     });
     await inPages(
       childrenByImage,
       { tx, repositoryId, position: (it) => [it.child_digest, it.index_digest] },
       ({ child_digest, index_digest }) => {
         const image = images.get(child_digest);
-        if (image) image.indexes = [...image.indexes, index_digest];
+        if (image) image.indexes = and(image.indexes, index_digest);
       },
     );
     await inPages(pullsByImage, { tx, repositoryId, position: (it) => [it.digest, it.part] }, ({ digest, at }) => {
@@ -55,6 +55,11 @@ export function readImages({ metadata }: Pick<World, 'metadata'>, repositoryId: 
     });
     return [...images.values()];
   });
+}
+
+/** A list with one more, and with no room for others: most images have one tag. */
+function and(list: readonly string[], item: string): readonly string[] {
+  return list === NONE ? [item] : list.concat(item);
 }
 
 /** Each row brings a word of its own; these are shared. */
