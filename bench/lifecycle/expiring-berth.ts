@@ -28,6 +28,7 @@ export async function startExpiringBerth(
   const log = await open(`${dataDir}.log`, 'a');
   const child = fork(CHILD, [dataDir, JSON.stringify(environment)], {
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
+    execArgv: ['--max-semi-space-size=8'],
     env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent' },
   });
   await log.close();

@@ -34,7 +34,7 @@ export async function startBerth(
   const port = await freePort();
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const how = tls ? 'self-signed' : 'off';
-  const args = [MAIN, 'serve', '--data-dir', dataDir, '--port', String(port), '--tls', how];
+  const args = ['--max-semi-space-size=8', MAIN, 'serve', '--data-dir', dataDir, '--port', String(port), '--tls', how];
   const running = await startProcess(process.execPath, args, `${dataDir}.log`, environment);
   const readyMs = await running.answers(`${url}/readyz`);
   const { authorization, ...known } = await prepare(dataDir, environment);

@@ -48,7 +48,12 @@ export async function buildImage(checkout: string, out: string): Promise<BuiltIm
         `BERTH_DATA_DIR=/${DATA_FOLDER}`,
         'BERTH_HOST=0.0.0.0',
       ],
-      Entrypoint: [`/${PROGRAM_FOLDER}/node_modules/node/bin/node`, `/${PROGRAM_FOLDER}/src/main.ts`],
+      // As package.json starts it: docs/sizing.md.
+      Entrypoint: [
+        `/${PROGRAM_FOLDER}/node_modules/node/bin/node`,
+        '--max-semi-space-size=8',
+        `/${PROGRAM_FOLDER}/src/main.ts`,
+      ],
       Cmd: ['serve'],
       Volumes: { [`/${DATA_FOLDER}`]: {} },
       WorkingDir: `/${DATA_FOLDER}`,

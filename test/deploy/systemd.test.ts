@@ -45,11 +45,21 @@ test('what is started is there, and takes the flags that it is given', async () 
   const serve = commands.find((it) => it.name() === 'serve');
   const known = serve?.options.map((it) => it.long);
   for (const name of UNITS) {
-    const [node = '', main = '', ...args] = (valuesOf(unit(name), 'ExecStart')[0] ?? '').split(' ');
+    const words = (valuesOf(unit(name), 'ExecStart')[0] ?? '').split(' ');
+    const [node = '', main = ''] = words.filter((it) => it.startsWith('/opt/berth/'));
+    const args = words.slice(words.indexOf(main) + 1);
 
     for (const file of [node, main]) expect(existsSync(file.replace('/opt/berth', CHECKOUT))).toBe(true);
     expect(args[0]).toBe('serve');
     expect(known).toEqual(expect.arrayContaining(args.filter((it) => it.startsWith('--'))));
+  }
+});
+
+test('whatever starts Berth gives Node.js the same options', () => {
+  const starts = ['package.json', 'deploy/image/Containerfile', 'deploy/image/build.ts', ...UNITS.map((it) => `deploy/systemd/${it}`)];
+  for (const file of starts) {
+    const options = readFileSync(join(CHECKOUT, file), 'utf8').match(/--max-[a-z-]+=\d+/g);
+    expect(options, file).toEqual(['--max-semi-space-size=8']);
   }
 });
 
