@@ -51,15 +51,18 @@ withEachVersion('containerd', ['ctr', 'skopeo', 'runc'], (client) => {
     await skopeo('copy', '--all', `docker://${to}:1`, `oci:back-${client.age}:1`);
   });
 
-  test('an image of a hundred layers is pulled whole', async () => {
-    const repository = await stage.repository('ctr/many');
-    await skopeo('copy', 'oci:layout:many', `docker://${repository}:1`);
+  // It is long, and all versions pull such an image from each other in the matrix.
+  if (client.age === 'new') {
+    test('an image of a hundred layers is pulled whole', async () => {
+      const repository = await stage.repository('ctr/many');
+      await skopeo('copy', 'oci:layout:many', `docker://${repository}:1`);
 
-    await pull(`${repository}:1`);
+      await pull(`${repository}:1`);
 
-    expect(await digestOf(`${repository}:1`)).toBe(stage.images.many.digest);
-    expect(await containerd.ctr('images', 'check', `name==${repository}:1`)).toContain('complete (101/101)');
-  });
+      expect(await digestOf(`${repository}:1`)).toBe(stage.images.many.digest);
+      expect(await containerd.ctr('images', 'check', `name==${repository}:1`)).toContain('complete (101/101)');
+    });
+  }
 
   test('without a login it is told that it needs one', async () => {
     const repository = await stage.repository('ctr/closed');

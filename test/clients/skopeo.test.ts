@@ -35,15 +35,18 @@ withEachVersion('skopeo', [], (client) => {
     expect(digestsIn(join(stage.home, 'multi-back'))).toEqual([stage.images.multi.digest]);
   });
 
-  test('an image of a hundred layers survives the way in, across repositories, and out', async () => {
-    const first = await stage.repository('skopeo/many');
-    const second = await stage.repository('skopeo/many-copied');
-    await skopeo('copy', 'oci:layout:many', `docker://${first}:1`);
-    await skopeo('copy', `docker://${first}:1`, `docker://${second}:1`);
-    await skopeo('copy', `docker://${second}:1`, 'oci:many-back:1');
+  // It is long, and all versions pull such an image from each other in the matrix.
+  if (client.age === 'new') {
+    test('an image of a hundred layers survives the way in, across repositories, and out', async () => {
+      const first = await stage.repository('skopeo/many');
+      const second = await stage.repository('skopeo/many-copied');
+      await skopeo('copy', 'oci:layout:many', `docker://${first}:1`);
+      await skopeo('copy', `docker://${first}:1`, `docker://${second}:1`);
+      await skopeo('copy', `docker://${second}:1`, 'oci:many-back:1');
 
-    expect(digestsIn(join(stage.home, 'many-back'))).toEqual([stage.images.many.digest]);
-  });
+      expect(digestsIn(join(stage.home, 'many-back'))).toEqual([stage.images.many.digest]);
+    });
+  }
 
   test('tags are listed in order, and a deleted image is gone with its tags', async () => {
     const repository = await stage.repository('skopeo/tags');

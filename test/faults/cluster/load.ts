@@ -86,7 +86,7 @@ export async function startLoad(
         wrong.push(error instanceof BrokenPromise ? error.message : `unexpected: ${(error as Error).stack}`);
       });
       // Clients of a registry think for a moment, and the machine is small.
-      await pause(randomInt(5, 30));
+      await pause(randomInt(10, 60));
       await rest.promise;
     }
   };
