@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
+import { NODE_OPTIONS } from '../servers/berth.ts';
 import type { Server } from '../servers/server.ts';
 
 const CHILD = new URL('./child.ts', import.meta.url).pathname;
@@ -28,7 +29,7 @@ export async function startExpiringBerth(
   const log = await open(`${dataDir}.log`, 'a');
   const child = fork(CHILD, [dataDir, JSON.stringify(environment)], {
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
-    execArgv: ['--max-semi-space-size=8'],
+    execArgv: NODE_OPTIONS,
     env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent' },
   });
   await log.close();

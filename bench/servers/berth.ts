@@ -9,6 +9,8 @@ import { basic } from './basic.ts';
 import { freePort, startProcess } from './process.ts';
 import { REPOSITORY, type Server } from './server.ts';
 
+/** As `npm start` does. */
+export const NODE_OPTIONS = ['--max-old-space-size=2000', '--max-semi-space-size=8'];
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
@@ -34,7 +36,7 @@ export async function startBerth(
   const port = await freePort();
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const how = tls ? 'self-signed' : 'off';
-  const args = ['--max-semi-space-size=8', MAIN, 'serve', '--data-dir', dataDir, '--port', String(port), '--tls', how];
+  const args = [...NODE_OPTIONS, MAIN, 'serve', '--data-dir', dataDir, '--port', String(port), '--tls', how];
   const running = await startProcess(process.execPath, args, `${dataDir}.log`, environment);
   const readyMs = await running.answers(`${url}/readyz`);
   const { authorization, ...known } = await prepare(dataDir, environment);

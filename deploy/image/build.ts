@@ -51,6 +51,7 @@ export async function buildImage(checkout: string, out: string): Promise<BuiltIm
       // As package.json starts it: docs/sizing.md.
       Entrypoint: [
         `/${PROGRAM_FOLDER}/node_modules/node/bin/node`,
+        '--max-old-space-size=2000',
         '--max-semi-space-size=8',
         `/${PROGRAM_FOLDER}/src/main.ts`,
       ],

@@ -56,10 +56,16 @@ test('what is started is there, and takes the flags that it is given', async () 
 });
 
 test('whatever starts Berth gives Node.js the same options', () => {
-  const starts = ['package.json', 'deploy/image/Containerfile', 'deploy/image/build.ts', ...UNITS.map((it) => `deploy/systemd/${it}`)];
+  const starts = [
+    'package.json',
+    'deploy/image/Containerfile',
+    'deploy/image/build.ts',
+    'bench/servers/berth.ts',
+    ...UNITS.map((it) => `deploy/systemd/${it}`),
+  ];
   for (const file of starts) {
     const options = readFileSync(join(CHECKOUT, file), 'utf8').match(/--max-[a-z-]+=\d+/g);
-    expect(options, file).toEqual(['--max-semi-space-size=8']);
+    expect(options, file).toEqual(['--max-old-space-size=2000', '--max-semi-space-size=8']);
   }
 });
 
