@@ -5,6 +5,9 @@ import { sqliteFailure } from './sqlite-failure.ts';
 import type { SqliteReply, SqliteRequest } from './sqlite-worker.ts';
 import { isUnawaited } from './unawaited.ts';
 
+/** Statements that go with another one at most: each may have thousands of values. */
+const MOST_HELD = 32;
+
 /** The one connection that writes, in a thread of its own, handed out to one transaction at a time. */
 export class SqliteWriterDriver implements Driver {
   readonly #path: string;
@@ -122,7 +125,7 @@ class WorkerConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const parameters = query.parameters as readonly SQLInputValue[];
-    if (!isUnawaited(query)) return this.execute(query.sql, parameters);
+    if (!isUnawaited(query) || this.#held.length >= MOST_HELD) return this.execute(query.sql, parameters);
     this.hold(query.sql, parameters);
     return { rows: [] };
   }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
 import { afterEach, expect, test } from 'vitest';
 import { metadataContract } from '../../../test/contract/metadata.ts';
 import { addAccount, newAccount } from './accounts.ts';
@@ -124,5 +125,20 @@ test('what failed while nobody waited for it cannot be got over', async () => {
   expect(afterwards).toMatchObject({ message: 'FOREIGN KEY constraint failed' });
   expect(await metadata.read((tx) => tx.selectFrom('accounts').selectAll().execute())).toEqual([]);
   await metadata.write((tx) => addAccount(tx, '000000000002', new Date(5)));
+  await metadata.close();
+});
+
+test('however many statements nobody waits for, all are done, in their order', async () => {
+  const metadata = await openSqlite(await aFile());
+  await metadata.write(async (tx) => {
+    for (let i = 0; i < 200; i++) {
+      const account = newAccount(String(i).padStart(12, '0'), new Date(i));
+      await runUnawaited(tx, tx.insertInto('accounts').values(account));
+    }
+  });
+  const { rows } = await metadata.read((tx) =>
+    sql<{ created_at: number }>`select created_at from accounts order by rowid`.execute(tx),
+  );
+  expect(rows.map((it) => it.created_at)).toEqual(Array.from({ length: 200 }, (_, i) => i));
   await metadata.close();
 });
