@@ -134,25 +134,28 @@ withCeph('the S3 stores of several nodes on one bucket', () => {
     expect(await everything()).toEqual([first.key]);
   });
 
-  test('parts of an append that was cut off may arrive while the draft before it is completed', async () => {
+  test.each([
+    ['whole ones', [5, 4, 6, 7].map((number) => ({ number, size: PART_SIZE }))],
+    ['one behind a short one', [{ number: 4, size: MIB }, undefined, { number: 5, size: PART_SIZE }]],
+  ])('parts of an append that was cut off may arrive while the draft before it is completed: %s', async (_, parts) => {
+    const late = [...parts];
     const bytes = randomBytes(19 * MIB);
     const draft = await node().append(await node().begin(crypto.randomUUID()), inPieces(bytes));
-    const late = [5, 4, 6, 7];
     const client = connect(access());
     const plain = s3Bucket(client, bucket, calling(PATIENCE));
     /** Whoever asks which parts there are is told, and then one more comes. */
-    const parts: Bucket['parts'] = async (upload) => {
+    const telling: Bucket['parts'] = async (upload) => {
       const stored = await plain.parts(upload);
-      const number = late.shift();
-      const body = Buffer.alloc(PART_SIZE, 'late');
-      if (number !== undefined) await plain.putPart(upload, { number, body, sum: sumOf('none', body) });
+      const next = late.shift();
+      const body = Buffer.alloc(next?.size ?? 0, 'late');
+      if (next) await plain.putPart(upload, { number: next.number, body, sum: sumOf('none', body) });
       return stored;
     };
     const names = namesBelow('berth');
 
     await completeDraft(
       {
-        bucket: { ...plain, parts },
+        bucket: { ...plain, parts: telling },
         names,
         abilities: findingAbilities(plain, names),
         memory: partMemory(),

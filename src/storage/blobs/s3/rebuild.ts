@@ -61,7 +61,9 @@ async function completeAll(bucket: Bucket, upload: Upload, { full }: Wanted, int
       await bucket.completeParts(upload, [...full, ...(await unwanted())]);
       return;
     } catch (error) {
-      if (!isRefusal(error, 'InvalidPart') || late === MOST_LATE) throw error;
+      // Behind the last one, which was short, another has arrived.
+      const isLate = isRefusal(error, 'InvalidPart') || isRefusal(error, 'EntityTooSmall');
+      if (!isLate || late === MOST_LATE) throw error;
     }
   }
 }
