@@ -1,5 +1,5 @@
 import { holdImages, holdRepository, NEAR_A_LIMIT } from '../storage/metadata/holds.ts';
-import { addImage, addReferences, countImages, findImageFacts, presentImages } from '../storage/metadata/images.ts';
+import { addImage, addReferences, findImageFacts, presentImages } from '../storage/metadata/images.ts';
 import { nameMediaType, presentLayers } from '../storage/metadata/layers.ts';
 import type { Writing } from '../storage/metadata/port.ts';
 import { countTags, placeTag } from '../storage/metadata/tags.ts';
@@ -8,6 +8,7 @@ import type { RegistryId } from '../values/registry-id.ts';
 import { mayMoveTag } from '../values/tag-mutability.ts';
 import { activateImage } from './archive-image.ts';
 import type { Core } from './core.ts';
+import { countNearLimit } from './counted-images.ts';
 import { getRepository, repositoryIn } from './get-repository.ts';
 import { sealImage } from './image-cells.ts';
 import { type NotingChanges, noteChange } from './note-change.ts';
@@ -66,7 +67,7 @@ export async function putImage(
       pushed_at: now.getTime(),
       ...sealed,
     });
-    if (isNew) await addParts(tx, repository, manifest, core.rules.limits.imagesPerRepository);
+    if (isNew) await addParts(core, tx, repository, manifest);
     const isRestored = !isNew && (await restoreIfArchived(core, tx, repository, manifest.digest));
 
     const placed = await placeTags(tx, repository, { manifest, tags, now, limit: core.rules.limits.tagsPerImage });
@@ -123,11 +124,18 @@ async function checkReferences(
   };
 }
 
-async function addParts(tx: Writing, repository: Repository, manifest: Manifest, limit: number): Promise<void> {
+async function addParts(
+  core: Pick<Core, 'metadata' | 'clock' | 'rules'>,
+  tx: Writing,
+  repository: Repository,
+  manifest: Manifest,
+): Promise<void> {
   const image = { repositoryId: repository.id, digest: manifest.digest };
   await addReferences(tx, image, { layers: digestsOf(manifest.layers), children: digestsOf(manifest.children) });
   for (const layer of manifest.layers) await nameMediaType(tx, repository.id, layer.digest, layer.mediaType);
-  const images = await countImages(tx, repository.id);
+  const limit = core.rules.limits.imagesPerRepository;
+  const images = await countNearLimit(core, tx, repository.id, limit);
+  if (images === undefined) return;
   if (images > limit - NEAR_A_LIMIT) await holdRepository(tx, repository.id);
   if (images > limit) {
     throw LimitExceeded({
