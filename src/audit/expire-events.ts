@@ -18,7 +18,9 @@ export async function expireEvents(
   for (const readOnly of [true, false]) {
     const before = readOnly ? Math.max(oldest, oldestRead ?? 0) : oldest;
     for (let some = AT_ONCE; some === AT_ONCE && signal?.aborted !== true; removed += some) {
-      some = await metadata.write((tx) => removeAuditEvents(tx, { readOnly, before, limit: AT_ONCE }));
+      some = await metadata.write((tx) => removeAuditEvents(tx, { readOnly, before, limit: AT_ONCE }), {
+        isBulk: true,
+      });
     }
   }
   return removed;

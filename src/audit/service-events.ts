@@ -1,3 +1,4 @@
+import type { Listening } from '../events/emit-event.ts';
 import { tellOfEntries } from '../events/tell-of-entries.ts';
 import { putAuditEvents } from '../storage/metadata/audit.ts';
 import type { Writing } from '../storage/metadata/port.ts';
@@ -10,12 +11,14 @@ const INTERNAL = 'AWS Internal';
 
 /**
  * Enters what the registry does by itself in the audit trail and tells whoever listens, in the transaction in which it
- * does it. Answers the records for `World.fileRecords`, to be called once that has committed.
+ * does it. Answers the records for `World.fileRecords`, to be called once that has committed. `listeners`: those in the
+ * one registry of the events, where they were asked for before.
  */
 export async function addServiceEvents(
   tx: Writing,
   world: Pick<World, 'clock' | 'ids'>,
   events: readonly ServiceEvent[],
+  listeners?: readonly Listening[],
 ): Promise<string[]> {
   const records = events.map((it) => JSON.stringify(serviceRecord(it)));
   const rows = events.map(({ id: event_id, name: event_name, registry, at }, i) => ({
@@ -38,7 +41,7 @@ export async function addServiceEvents(
   }));
   if (rows.length === 0) return [];
   await putAuditEvents(tx, rows, resources);
-  await tellOfEntries(tx, world, rows);
+  await tellOfEntries(tx, world, rows, listeners && (() => Promise.resolve(listeners)));
   return records;
 }
 

@@ -1,4 +1,4 @@
-import { restingBesideRequests } from '../housekeeping/rest.ts';
+import { BesideRequests } from '../housekeeping/rest.ts';
 import { type Lease, leased, TAKEN } from '../jobs/lease.ts';
 import { hasSettledChanges, noteFailedChange, removeChanges, settledChanges } from '../storage/metadata/changes.ts';
 import type { World } from '../world.ts';
@@ -40,7 +40,7 @@ interface Offering {
 async function offerAll(offering: Offering): Promise<number> {
   const { world, lease } = offering;
   let done = 0;
-  const rest = restingBesideRequests();
+  const beside = new BesideRequests();
   for (let limit = AT_ONCE; ; ) {
     lease.signal.throwIfAborted();
     const startedAt = performance.now();
@@ -49,7 +49,7 @@ async function offerAll(offering: Offering): Promise<number> {
       if (some === 0) return done;
       done += some;
       // Behind a whole batch there is mostly another: a backlog can wait, what was just done is told of at once.
-      if (some === limit) await rest(performance.now() - startedAt, lease.signal);
+      if (some === limit) await beside.rest(performance.now() - startedAt, lease.signal);
       limit = Math.min(2 * limit, AT_ONCE);
     } catch (error) {
       if (!(error instanceof ConsumerFailed)) throw error;

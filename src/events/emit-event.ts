@@ -18,7 +18,7 @@ type Emitting = Pick<World, 'clock' | 'ids'>;
 export type EmittedEvent = NewEvent & { readonly id?: string; readonly repositoryId?: string };
 
 /** A target of a rule that is enabled. */
-interface Listening {
+export interface Listening {
   readonly rule: string;
   readonly pattern: string;
   readonly target: StoredTarget;

@@ -1,6 +1,6 @@
 import type { Lease } from '../jobs/lease.ts';
 import type { Metadata, Writing } from '../storage/metadata/port.ts';
-import { restingBesideRequests } from './rest.ts';
+import { BesideRequests } from './rest.ts';
 
 /** How housekeeping goes about its work. */
 export interface Pace {
@@ -30,19 +30,22 @@ export async function inBatches(
   unit: keyof BatchLimits = 'batch',
 ): Promise<boolean> {
   const size = { ...USUAL, ...limits }[unit];
-  const rest = restingBesideRequests();
+  const beside = new BesideRequests();
   while (!signal?.aborted) {
     const startedAt = performance.now();
     if ((await work(size)) < size) return true;
-    await rest(performance.now() - startedAt, signal);
+    await beside.rest(performance.now() - startedAt, signal);
   }
   return false;
 }
 
 /** One transaction of the work. */
 export function writeBatch<T>(metadata: Metadata, { lease }: Pace, work: (tx: Writing) => Promise<T>): Promise<T> {
-  return metadata.write(async (tx) => {
-    await lease?.hold(tx);
-    return work(tx);
-  });
+  return metadata.write(
+    async (tx) => {
+      await lease?.hold(tx);
+      return work(tx);
+    },
+    { isBulk: true },
+  );
 }

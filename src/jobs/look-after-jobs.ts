@@ -45,7 +45,7 @@ export async function lookUpJob({ metadata, clock }: Looking, id: string): Promi
 
 /** Has jobs tried at once, from their first attempt; answers the ids of those that were there and not running. */
 export function tryJobsAgain({ metadata, clock }: Looking, which: readonly string[] | 'dead'): Promise<string[]> {
-  return metadata.write((tx) => retryJobs(tx, which, clock.now()));
+  return metadata.write((tx) => retryJobs(tx, which, clock.now()), { isBulk: true });
 }
 
 /** Removes a job, whatever it was to do. False when there is none, or a process is at it. */

@@ -1,11 +1,12 @@
 import { addServiceEvents } from '../audit/service-events.ts';
+import { listenersIn } from '../events/emit-event.ts';
 import { archiveImage } from '../registry/archive-image.ts';
 import { removeImagesAndLeaseLayers } from '../registry/delete-images.ts';
 import { referencedByIndexes } from '../registry/image-id.ts';
 import { type Repository, repositoryOf } from '../registry/repository.ts';
 import type { ImageFacts } from '../storage/metadata/images.ts';
 import { addLifecycleActions } from '../storage/metadata/lifecycle-actions.ts';
-import { holdLifecyclePolicy } from '../storage/metadata/lifecycle-policies.ts';
+import { findLifecyclePolicy, holdLifecyclePolicy } from '../storage/metadata/lifecycle-policies.ts';
 import type { LifecycleActionRow } from '../storage/metadata/lifecycle-tables.ts';
 import type { Writing } from '../storage/metadata/port.ts';
 import { findRepositoryById } from '../storage/metadata/repositories.ts';
@@ -33,30 +34,42 @@ export type BatchOutcome = 'over' | { readonly expired: number; readonly archive
  * run. What refers to an image goes with it. The journal and the audit trail have it in the same transaction.
  */
 export async function actOnImages(world: Acting, run: Run, planned: readonly PlannedAction[]): Promise<BatchOutcome> {
-  const { outcome, records } = await world.metadata.write(async (tx) => {
-    const isOurs = await holdLifecyclePolicy(tx, run);
-    const row = isOurs ? await findRepositoryById(tx, run.repositoryId) : undefined;
-    if (!row) return { outcome: 'over' as const, records: [] };
-    const repository = repositoryOf(row);
-    const current = await lookAgain(tx, repository.id, { planned, policy: run.policy });
-    const batch = new Batch(current);
-    for (const action of planned) batch.add(action);
-
-    await removeImagesAndLeaseLayers(world, tx, repository, batch.expiring);
-    const archived = await archive(world, tx, repository, batch);
-    const done = [...batch.expiring.map((it) => it.digest), ...archived];
-    await enter(world, tx, { run, batch, done });
-    const { expiring, failures } = batch;
-    const images = [...done.flatMap((it) => batch.recorded.get(it) ?? []), ...failures];
-    const events =
-      images.length === 0 ? [] : lifecycleEvents(world, { name: 'PolicyExecutionEvent', repository, ...run, images });
-    return {
-      outcome: { expired: expiring.length, archived: archived.length },
-      records: await addServiceEvents(tx, world, events),
-    };
-  });
+  const { outcome, records } = await world.metadata.write((tx) => actInside(world, tx, run, planned), { isBulk: true });
   if (records.length > 0) await world.fileRecords(records);
   return outcome;
+}
+
+async function actInside(
+  world: Acting,
+  tx: Writing,
+  run: Run,
+  planned: readonly PlannedAction[],
+): Promise<{ outcome: BatchOutcome; records: string[] }> {
+  const [policy, row, current] = await Promise.all([
+    findLifecyclePolicy(tx, run.repositoryId),
+    findRepositoryById(tx, run.repositoryId),
+    lookAgain(tx, run.repositoryId, { planned, policy: run.policy }),
+  ]);
+  if (policy?.id !== run.policyId || !row) return { outcome: 'over', records: [] };
+  const repository = repositoryOf(row);
+  const batch = new Batch(current);
+  for (const action of planned) batch.add(action);
+
+  // All that is to be read comes before what is written: until then, an embedded database keeps nobody waiting.
+  const listeners = await listenersIn(tx, repository.registry);
+  await removeImagesAndLeaseLayers(world, tx, repository, batch.expiring);
+  await holdLifecyclePolicy(tx, run);
+  const archived = await archive(world, tx, repository, batch);
+  const done = [...batch.expiring.map((it) => it.digest), ...archived];
+  await enter(world, tx, { run, batch, done });
+  const { expiring, failures } = batch;
+  const images = [...done.flatMap((it) => batch.recorded.get(it) ?? []), ...failures];
+  const events =
+    images.length === 0 ? [] : lifecycleEvents(world, { name: 'PolicyExecutionEvent', repository, ...run, images });
+  return {
+    outcome: { expired: expiring.length, archived: archived.length },
+    records: await addServiceEvents(tx, world, events, listeners),
+  };
 }
 
 /** What is to be done in one transaction, as far as it still can be. */

@@ -26,24 +26,35 @@ export async function lookAgain(
 ): Promise<Current> {
   const digests = planned.map((it) => it.image.digest);
   const followed = planned.flatMap(({ verdict: { why } }) => (why.kind === 'subject' ? [why.subject] : []));
-  const facts = await imageFactsOf(tx, repositoryId, [...new Set([...digests, ...followed])]);
-  const referrers = new Map<string, ImageFacts[]>();
-  const followers: string[] = [];
-  for (let subjects: readonly string[] = digests; subjects.length > 0; ) {
-    const some = await referrersOf(tx, repositoryId, subjects);
-    for (const it of some) referrers.getOrInsertComputed(it.subject_digest ?? '', () => []).push(it);
-    subjects = some.map((it) => it.digest);
-    followers.push(...subjects);
+  const ask = (all: readonly string[]) =>
+    Promise.all([
+      referrersOf(tx, repositoryId, all),
+      tagsOfImages(tx, repositoryId, all),
+      indexesHoldingEach(tx, repositoryId, all),
+    ]);
+  const [facts, first, pulls, uses] = await Promise.all([
+    imageFactsOf(tx, repositoryId, [...new Set([...digests, ...followed])]),
+    ask(digests),
+    policy.rules.some((it) => it.countType === 'sinceImagePulled') ? lastPullsOf(tx, repositoryId, digests) : undefined,
+    policy.rules.some((it) => it.notInUseForDays !== undefined) ? lastUsesOf(tx, repositoryId, digests) : undefined,
+  ]);
+
+  const [referrers, tags, indexes] = [
+    new Map<string, ImageFacts[]>(),
+    new Map<string, string[]>(),
+    new Map<string, string[]>(),
+  ];
+  const known = new Set(digests);
+  for (let answers = first; ; ) {
+    const [referring, tagged, holding] = answers;
+    for (const it of referring) referrers.getOrInsertComputed(it.subject_digest ?? '', () => []).push(it);
+    for (const [digest, some] of tagged) tags.set(digest, some);
+    for (const [digest, some] of holding) indexes.set(digest, some);
+    const further = referring.map((it) => it.digest).filter((it) => !known.has(it));
+    if (further.length === 0) break;
+    for (const it of further) known.add(it);
+    answers = await ask(further);
   }
-  const all = [...new Set([...digests, ...followers])];
-  const tags = await tagsOfImages(tx, repositoryId, all);
-  const indexes = await indexesHoldingEach(tx, repositoryId, all);
-  const pulls = policy.rules.some((it) => it.countType === 'sinceImagePulled')
-    ? await lastPullsOf(tx, repositoryId, digests)
-    : undefined;
-  const uses = policy.rules.some((it) => it.notInUseForDays !== undefined)
-    ? await lastUsesOf(tx, repositoryId, digests)
-    : undefined;
 
   return {
     unchanged(image, { action, why }) {

@@ -56,7 +56,7 @@ async function preview(world: World, which: PreviewLifecycle, signal: AbortSigna
   if (row?.id !== previewId || row.status !== 'IN_PROGRESS') return;
   const policy = parsePolicy(row.policy_text, { extensions: world.rules.lifecycleExtensions });
   const pace = { signal, limits: { batch: ROWS_AT_ONCE } };
-  await inBatches(pace, (size) => metadata.write((tx) => removeFormerResults(tx, which, size)));
+  await inBatches(pace, (size) => metadata.write((tx) => removeFormerResults(tx, which, size), { isBulk: true }));
 
   const { images, verdicts } = await judgeRepository(world, { repositoryId, policy, at: clock.now() }, signal);
   const planned = planActions(images, verdicts);
@@ -65,7 +65,7 @@ async function preview(world: World, which: PreviewLifecycle, signal: AbortSigna
     await inBatches(pace, async (size) => {
       const some = rows.slice(at, at + size);
       at += some.length;
-      await metadata.write((tx) => addPreviewResults(tx, some));
+      await metadata.write((tx) => addPreviewResults(tx, some), { isBulk: true });
       return some.length;
     });
     signal.throwIfAborted();

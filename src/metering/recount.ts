@@ -34,25 +34,28 @@ export function recountOne(
   repositoryId: string,
 ): Promise<void> {
   const at = clock.now().getTime();
-  return metadata.write(async (tx) => {
-    const levels = new Map((await levelsOf(tx, [repositoryId])).map((it) => [it.storage_class, it]));
-    const repository = await findRepositoryById(tx, repositoryId);
-    const [known] = levels.values();
-    const whose = repository
-      ? { account: repository.account, region: repository.region, repository_name: repository.name }
-      : known;
-    if (whose === undefined) return;
-    await recountParts(tx, repositoryId);
-    const bytes = await bytesOfParts(tx, repositoryId);
-    const counted = storageRows('hour');
-    for (const storage_class of CLASSES) {
-      const level = levels.get(storage_class) ?? { bytes: 0, since: at };
-      const after = advance(level, { at: Math.max(at, level.since), delta: bytes[storage_class] - level.bytes });
-      const { account, region, repository_name } = whose;
-      const own = { account, region, repository_name };
-      counted.add({ ...own, kind: KIND_OF_CLASS[storage_class] }, after.counted);
-      await putLevel(tx, { repository_id: repositoryId, storage_class, ...own, ...after.level });
-    }
-    await addStorage(tx, counted.rows());
-  });
+  return metadata.write(
+    async (tx) => {
+      const levels = new Map((await levelsOf(tx, [repositoryId])).map((it) => [it.storage_class, it]));
+      const repository = await findRepositoryById(tx, repositoryId);
+      const [known] = levels.values();
+      const whose = repository
+        ? { account: repository.account, region: repository.region, repository_name: repository.name }
+        : known;
+      if (whose === undefined) return;
+      await recountParts(tx, repositoryId);
+      const bytes = await bytesOfParts(tx, repositoryId);
+      const counted = storageRows('hour');
+      for (const storage_class of CLASSES) {
+        const level = levels.get(storage_class) ?? { bytes: 0, since: at };
+        const after = advance(level, { at: Math.max(at, level.since), delta: bytes[storage_class] - level.bytes });
+        const { account, region, repository_name } = whose;
+        const own = { account, region, repository_name };
+        counted.add({ ...own, kind: KIND_OF_CLASS[storage_class] }, after.counted);
+        await putLevel(tx, { repository_id: repositoryId, storage_class, ...own, ...after.level });
+      }
+      await addStorage(tx, counted.rows());
+    },
+    { isBulk: true },
+  );
 }

@@ -33,16 +33,22 @@ export async function rollUp(
   for (const { from, to, afterDays } of STEPS) {
     const before = floorTo(to ?? 'month', now - afterDays * DAY);
     for (let some = 1; some > 0 && signal?.aborted !== true; rolled += some) {
-      some = await metadata.write(async (tx) => {
-        await hold(tx);
-        return rollSome(tx, { unit: from, before, limit: AT_ONCE }, to);
-      });
+      some = await metadata.write(
+        async (tx) => {
+          await hold(tx);
+          return rollSome(tx, { unit: from, before, limit: AT_ONCE }, to);
+        },
+        { isBulk: true },
+      );
     }
   }
-  await metadata.write(async (tx) => {
-    await hold(tx);
-    await removeBatches(tx, now - BATCHES_KEPT_DAYS * DAY);
-  });
+  await metadata.write(
+    async (tx) => {
+      await hold(tx);
+      await removeBatches(tx, now - BATCHES_KEPT_DAYS * DAY);
+    },
+    { isBulk: true },
+  );
   return rolled;
 }
 

@@ -22,7 +22,7 @@ export async function writeDownPulls({
   for (let done = 0; done < counted.length; done += WRITTEN_AT_ONCE) {
     const some = counted.slice(done, done + WRITTEN_AT_ONCE);
     await metadata
-      .write(async (tx) => addPulls(tx, rowsOf(some, await exclusionsOf(tx, some))))
+      .write(async (tx) => addPulls(tx, rowsOf(some, await exclusionsOf(tx, some))), { isBulk: true })
       .catch((error: unknown) => {
         pulls.putBack(counted.slice(done));
         throw error;

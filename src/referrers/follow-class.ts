@@ -40,25 +40,28 @@ export const followingReferrers: JobKind = {
     for (let after: string | undefined; ; ) {
       signal.throwIfAborted();
       const from = after;
-      after = await world.metadata.write(async (tx) => {
-        const row = await findRepositoryById(tx, repositoryId);
-        const subject = row && (await findImageFacts(tx, repositoryId, digest));
-        if (!row || !subject || subject.status === 'ACTIVATING') return undefined;
-        const repository = repositoryOf(row);
-        const isArchived = subject.status === 'ARCHIVED';
-        const page = {
-          artifactTypes: [],
-          status: isArchived ? 'ACTIVE' : 'ARCHIVED',
-          after: from,
-          limit: AT_ONCE,
-        } as const;
-        const referrers = await referrersAfter(tx, repositoryId, digest, page);
-        for (const facts of referrers) {
-          if (isArchived) await archiveImage(world, tx, repository, facts);
-          else await activateImage(world, tx, repository, facts);
-        }
-        return referrers.length === AT_ONCE ? referrers.at(-1)?.digest : undefined;
-      });
+      after = await world.metadata.write(
+        async (tx) => {
+          const row = await findRepositoryById(tx, repositoryId);
+          const subject = row && (await findImageFacts(tx, repositoryId, digest));
+          if (!row || !subject || subject.status === 'ACTIVATING') return undefined;
+          const repository = repositoryOf(row);
+          const isArchived = subject.status === 'ARCHIVED';
+          const page = {
+            artifactTypes: [],
+            status: isArchived ? 'ACTIVE' : 'ARCHIVED',
+            after: from,
+            limit: AT_ONCE,
+          } as const;
+          const referrers = await referrersAfter(tx, repositoryId, digest, page);
+          for (const facts of referrers) {
+            if (isArchived) await archiveImage(world, tx, repository, facts);
+            else await activateImage(world, tx, repository, facts);
+          }
+          return referrers.length === AT_ONCE ? referrers.at(-1)?.digest : undefined;
+        },
+        { isBulk: true },
+      );
       if (after === undefined) return;
     }
   },

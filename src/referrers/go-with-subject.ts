@@ -50,23 +50,26 @@ export const removingReferrers: JobKind = {
     for (let after: string | undefined; ; ) {
       signal.throwIfAborted();
       const from = after;
-      after = await world.metadata.write(async (tx) => {
-        const row = await findRepositoryById(tx, repositoryId);
-        if (!row || (await findImageFacts(tx, repositoryId, digest))) return undefined;
-        const referrers = await referrersAfter(tx, repositoryId, digest, {
-          artifactTypes: [],
-          after: from,
-          limit: AT_ONCE,
-        });
-        const held = await indexesHoldingEach(
-          tx,
-          repositoryId,
-          referrers.map((it) => it.digest),
-        );
-        const going = referrers.filter((it) => !held.has(it.digest));
-        await removeImagesAndLeaseLayers(world, tx, repositoryOf(row), going);
-        return referrers.length === AT_ONCE ? referrers.at(-1)?.digest : undefined;
-      });
+      after = await world.metadata.write(
+        async (tx) => {
+          const row = await findRepositoryById(tx, repositoryId);
+          if (!row || (await findImageFacts(tx, repositoryId, digest))) return undefined;
+          const referrers = await referrersAfter(tx, repositoryId, digest, {
+            artifactTypes: [],
+            after: from,
+            limit: AT_ONCE,
+          });
+          const held = await indexesHoldingEach(
+            tx,
+            repositoryId,
+            referrers.map((it) => it.digest),
+          );
+          const going = referrers.filter((it) => !held.has(it.digest));
+          await removeImagesAndLeaseLayers(world, tx, repositoryOf(row), going);
+          return referrers.length === AT_ONCE ? referrers.at(-1)?.digest : undefined;
+        },
+        { isBulk: true },
+      );
       if (after === undefined) return;
     }
   },

@@ -110,8 +110,10 @@ export async function removeImagesAndLeaseLayers(
   images: readonly ImageFacts[],
 ): Promise<void> {
   const digests = images.map((it) => it.digest);
-  const tags = await tagsOfImages(tx, repository.id, digests);
-  const parts = await partsOfImages(tx, repository.id, digests);
+  const [tags, parts] = await Promise.all([
+    tagsOfImages(tx, repository.id, digests),
+    partsOfImages(tx, repository.id, digests),
+  ]);
   const trashing = trashingOf(core);
   if (trashing) await trashImages(tx, { repositoryId: repository.id, tags }, digests, trashing);
   await removeImages(tx, repository.id, digests);

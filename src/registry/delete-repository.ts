@@ -25,25 +25,28 @@ export async function deleteRepository(
   const { registry, repositoryName } = input;
   const seen = await getRepository(core, registry, repositoryName);
   const retiring = await retiringOf(core, input.caller, seen);
-  const { repository, isTrashed } = await core.metadata.write(async (tx) => {
-    const repository = await repositoryIn(tx, registry, repositoryName);
-    const hasAny = await hasImages(tx, repository.id);
-    if (!input.force && hasAny) {
-      throw RepositoryNotEmpty({ repositoryName, registryId: registry.account });
-    }
-    const trashing = hasAny ? trashingOf(core) : undefined;
-    if (trashing) {
-      // Its key is needed to have it back: the registry lets go of that when the trash is emptied.
-      await trashRepository(tx, { id: repository.id, name: repository.name, ...registry }, trashing);
+  const { repository, isTrashed } = await core.metadata.write(
+    async (tx) => {
+      const repository = await repositoryIn(tx, registry, repositoryName);
+      const hasAny = await hasImages(tx, repository.id);
+      if (!input.force && hasAny) {
+        throw RepositoryNotEmpty({ repositoryName, registryId: registry.account });
+      }
+      const trashing = hasAny ? trashingOf(core) : undefined;
+      if (trashing) {
+        // Its key is needed to have it back: the registry lets go of that when the trash is emptied.
+        await trashRepository(tx, { id: repository.id, name: repository.name, ...registry }, trashing);
+        await noteChange(core, tx, repository, { kind: 'repository-deleted' });
+        return { repository, isTrashed: true };
+      }
+      // A namesake made meanwhile has grants of its own, which stay until somebody deletes them by its key.
+      if (repository.id === seen.id) await retiring.retire(tx);
+      await removeRepository(tx, repository);
       await noteChange(core, tx, repository, { kind: 'repository-deleted' });
-      return { repository, isTrashed: true };
-    }
-    // A namesake made meanwhile has grants of its own, which stay until somebody deletes them by its key.
-    if (repository.id === seen.id) await retiring.retire(tx);
-    await removeRepository(tx, repository);
-    await noteChange(core, tx, repository, { kind: 'repository-deleted' });
-    return { repository, isTrashed: false };
-  });
+      return { repository, isTrashed: false };
+    },
+    { isBulk: input.force },
+  );
   if (retiring.refused && !isTrashed) throw retiring.refused;
   return repository;
 }

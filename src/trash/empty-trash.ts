@@ -19,10 +19,10 @@ const HISTORY_MS = 400 * DAY;
 export async function emptyTrash(world: World, signal?: AbortSignal): Promise<void> {
   await leased(world, { name: LEASE, ...(signal && { signal }) }, async (lease) => {
     const batches = [
-      () => world.metadata.write((tx) => purgeTrashedImages(tx, world.clock.now(), AT_ONCE)),
+      () => world.metadata.write((tx) => purgeTrashedImages(tx, world.clock.now(), AT_ONCE), { isBulk: true }),
       () => {
         const before = new Date(world.clock.now().getTime() - HISTORY_MS);
-        return world.metadata.write((tx) => forgetTagHistory(tx, before, AT_ONCE));
+        return world.metadata.write((tx) => forgetTagHistory(tx, before, AT_ONCE), { isBulk: true });
       },
     ];
     for (const batch of batches) while ((await batch()) === AT_ONCE) lease.signal.throwIfAborted();
@@ -36,12 +36,15 @@ async function purgeRepository(world: World): Promise<boolean> {
   const row = due && (await world.metadata.readOne((tx) => trashedRow(tx, due.repository_id)));
   if (!due || !row) return false;
   const retiring = await retiringOf(world, undefined, repositoryOf(row));
-  await world.metadata.write(async (tx) => {
-    // It may have been had back meanwhile.
-    const still = await trashedRow(tx, due.repository_id);
-    if (!still) return;
-    await retiring.retire(tx);
-    await removeRepository(tx, { id: still.id, name: due.name });
-  });
+  await world.metadata.write(
+    async (tx) => {
+      // It may have been had back meanwhile.
+      const still = await trashedRow(tx, due.repository_id);
+      if (!still) return;
+      await retiring.retire(tx);
+      await removeRepository(tx, { id: still.id, name: due.name });
+    },
+    { isBulk: true },
+  );
   return true;
 }

@@ -25,17 +25,21 @@ export function undeleteRepository(
   registry: RegistryId,
   repositoryName: string,
 ): Promise<{ readonly images: number }> {
-  return core.metadata.write(async (tx) => {
-    const trashed = await findTrashedRepository(tx, registry, repositoryName);
-    if (!trashed) throw NotInTrash({ what: `There is no repository ${repositoryName} in the trash of this registry.` });
-    if (await findRepository(tx, registry, repositoryName)) {
-      throw RepositoryAlreadyExists({ repositoryName, registryId: registry.account });
-    }
-    await untrashRepository(tx, trashed);
-    const repository = { id: trashed.repository_id, name: repositoryName, registry };
-    await noteChange(core, tx, repository, { kind: 'repository-created', reason: 'request' });
-    return { images: await noteImages(core, tx, repository) };
-  });
+  return core.metadata.write(
+    async (tx) => {
+      const trashed = await findTrashedRepository(tx, registry, repositoryName);
+      if (!trashed)
+        throw NotInTrash({ what: `There is no repository ${repositoryName} in the trash of this registry.` });
+      if (await findRepository(tx, registry, repositoryName)) {
+        throw RepositoryAlreadyExists({ repositoryName, registryId: registry.account });
+      }
+      await untrashRepository(tx, trashed);
+      const repository = { id: trashed.repository_id, name: repositoryName, registry };
+      await noteChange(core, tx, repository, { kind: 'repository-created', reason: 'request' });
+      return { images: await noteImages(core, tx, repository) };
+    },
+    { isBulk: true },
+  );
 }
 
 /** Everything that follows from a push follows: who counts images took them off when the repository was deleted. */

@@ -4,6 +4,7 @@ import { chunks } from './chunks.ts';
 import { holdImages } from './holds.ts';
 import type { Reading, Writing } from './port.ts';
 import type { ImageRow } from './tables.ts';
+import { runUnawaited } from './unawaited.ts';
 
 const FACTS = [
   'images.repository_id',
@@ -231,18 +232,14 @@ export async function countImages(tx: Reading, repositoryId: string): Promise<nu
   return Number(count);
 }
 
-/** Removes images, their tags and their references; answers how many were there. */
-export async function removeImages(tx: Writing, repositoryId: string, digests: readonly string[]): Promise<number> {
-  let removed = 0;
+/** Removes images, their tags and their references. */
+export async function removeImages(tx: Writing, repositoryId: string, digests: readonly string[]): Promise<void> {
   for (const some of chunks(digests)) {
-    const result = await tx
-      .deleteFrom('images')
-      .where('repository_id', '=', repositoryId)
-      .where('digest', 'in', some)
-      .executeTakeFirst();
-    removed += Number(result.numDeletedRows);
+    await runUnawaited(
+      tx,
+      tx.deleteFrom('images').where('repository_id', '=', repositoryId).where('digest', 'in', some),
+    );
   }
-  return removed;
 }
 
 export interface ImagePage {

@@ -1,5 +1,6 @@
 import type { LifecyclePolicyRow } from './lifecycle-tables.ts';
 import type { Reading, Writing } from './port.ts';
+import { runUnawaited } from './unawaited.ts';
 
 export function findLifecyclePolicy(tx: Reading, repositoryId: string): Promise<LifecyclePolicyRow | undefined> {
   return tx.selectFrom('lifecycle_policies').selectAll().where('repository_id', '=', repositoryId).executeTakeFirst();
@@ -30,17 +31,18 @@ interface Which {
 }
 
 /**
- * Writes the policy as it is: who replaces or removes it in the meantime has it after this transaction, or this one runs
- * again. False when the repository has no longer this one.
+ * Writes the policy, which this transaction has read, as it is: who replaces or removes it in the meantime has it after
+ * this transaction, or this one runs again.
  */
-export async function holdLifecyclePolicy(tx: Writing, { repositoryId, policyId }: Which): Promise<boolean> {
-  const result = await tx
-    .updateTable('lifecycle_policies')
-    .set({ id: policyId })
-    .where('repository_id', '=', repositoryId)
-    .where('id', '=', policyId)
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+export async function holdLifecyclePolicy(tx: Writing, { repositoryId, policyId }: Which): Promise<void> {
+  await runUnawaited(
+    tx,
+    tx
+      .updateTable('lifecycle_policies')
+      .set({ id: policyId })
+      .where('repository_id', '=', repositoryId)
+      .where('id', '=', policyId),
+  );
 }
 
 /** Notes when the policy was run, if the repository still has this one. */

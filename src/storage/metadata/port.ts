@@ -44,6 +44,11 @@ export interface WriteOptions {
    * read-only asks for it: nothing is written after that by those who did not know yet.
    */
   readonly alone?: boolean;
+  /**
+   * Takes long: hundreds of rows, or as many as somebody may have. An embedded database then writes in another thread,
+   * where it keeps nobody waiting but who writes too.
+   */
+  readonly isBulk?: boolean;
 }
 
 /** Where an adapter says what went wrong and was mended. */

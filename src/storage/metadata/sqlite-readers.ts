@@ -1,10 +1,12 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { CompiledQuery, DatabaseConnection, Driver, Kysely, QueryResult } from 'kysely';
+import type { CompiledQuery, DatabaseConnection, Kysely, QueryResult } from 'kysely';
 import { secondStatement } from './one-statement.ts';
 import type { Reading } from './port.ts';
 import { SqliteAnswers } from './sqlite-answers.ts';
-import { sqliteFailure } from './sqlite-failure.ts';
+import { sqliteErrorFacts, sqliteFailure } from './sqlite-failure.ts';
+import { kyselyOn } from './sqlite-kysely.ts';
 import { prepareSqlite } from './sqlite-pragmas.ts';
+import { SqliteStatements } from './sqlite-statements.ts';
 import type { Tables } from './tables.ts';
 
 const READERS = 8;
@@ -28,11 +30,8 @@ interface Reader {
   readonly kysely: Kysely<Tables>;
 }
 
-/**
- * Connections to the file `path`, opened when first needed. They begin and end their snapshots themselves: a transaction
- * of Kysely's makes a dozen objects and promises, which is more work than the query of most requests.
- */
-export function sqliteReaders(path: string, kyselyOn: (driver: Driver) => Kysely<Tables>): SqliteReaders {
+/** Connections to the file `path`, opened when first needed. */
+export function sqliteReaders(path: string): SqliteReaders {
   const opened: Reader[] = [];
   const idle: Reader[] = [];
   const waiting: ((reader: Reader) => void)[] = [];
@@ -44,7 +43,7 @@ export function sqliteReaders(path: string, kyselyOn: (driver: Driver) => Kysely
     db.exec('PRAGMA query_only = ON');
     db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
     const connection = new LocalConnection(db);
-    const kysely = kyselyOn(new LocalDriver(connection));
+    const kysely = kyselyOn(connection);
     const reader = { db, begin: db.prepare('BEGIN'), commit: db.prepare('COMMIT'), connection, kysely };
     opened.push(reader);
     return reader;
@@ -93,39 +92,14 @@ export function sqliteReaders(path: string, kyselyOn: (driver: Driver) => Kysely
   };
 }
 
-/** One connection, and no transactions but those of `read`. */
-class LocalDriver implements Driver {
-  readonly #connection: Promise<DatabaseConnection>;
-
-  constructor(connection: DatabaseConnection) {
-    this.#connection = Promise.resolve(connection);
-  }
-
-  async init(): Promise<void> {}
-  async destroy(): Promise<void> {}
-  async releaseConnection(): Promise<void> {}
-
-  acquireConnection(): Promise<DatabaseConnection> {
-    return this.#connection;
-  }
-
-  beginTransaction(): Promise<void> {
-    throw new Error('A read is one snapshot already');
-  }
-
-  async commitTransaction(): Promise<void> {}
-  async rollbackTransaction(): Promise<void> {}
-}
-
 class LocalConnection implements DatabaseConnection {
-  readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements: SqliteStatements;
   readonly #answers: SqliteAnswers;
   /** undefined where any number may be asked. */
   statementsLeft: number | undefined;
 
   constructor(db: DatabaseSync) {
-    this.#db = db;
+    this.#statements = new SqliteStatements(db);
     this.#answers = new SqliteAnswers(db);
   }
 
@@ -136,16 +110,10 @@ class LocalConnection implements DatabaseConnection {
   }
 
   #ask<R>(sql: string, parameters: readonly unknown[]): R[] {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#db.prepare(sql);
-      if (this.#statements.size < 500) this.#statements.set(sql, statement);
-    }
     try {
-      return statement.all(...(parameters as readonly SQLInputValue[])) as R[];
+      return this.#statements.run({ sql, parameters: parameters as readonly SQLInputValue[] }).rows as R[];
     } catch (error) {
-      const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
-      throw sqliteFailure(error instanceof Error ? error.message : String(error), errcode);
+      throw sqliteFailure(sqliteErrorFacts(error));
     }
   }
 

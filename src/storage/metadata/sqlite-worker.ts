@@ -1,67 +1,88 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import { isDeepStrictEqual } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
+import { type SqliteErrorFacts, sqliteErrorFacts } from './sqlite-failure.ts';
 import { prepareSqlite } from './sqlite-pragmas.ts';
+import { type SqliteOutcome, type SqliteRequest, SqliteStatements } from './sqlite-statements.ts';
+
+/*
+ * The thread that writes what is long. It is asked by message, and each waits for its turn on a busy event loop: so a
+ * transaction looks around first, on a snapshot that keeps nobody waiting, and is then done in one message.
+ */
+
+/** Each with statements, which are run in their order. */
+export interface SqliteMessage {
+  /**
+   * `run`: nothing else. `look`: on one snapshot, and what they answer is remembered. `act`: the snapshot ends, a
+   * transaction begins, and they are run if all that is remembered would be answered the same in it.
+   */
+  readonly how: 'run' | 'look' | 'act';
+  readonly requests: readonly SqliteRequest[];
+}
 
 /**
- * The thread that writes. Each commit waits for the disk, and the event loop must not: so the one connection that
- * writes lives here and is asked by message.
+ * What became of the last statement, or of the one, counted from 0, that failed and was the last to be run; or that what
+ * was remembered is not so any more, and nothing was run.
  */
-export interface SqliteRequest {
-  readonly sql: string;
-  readonly parameters: readonly SQLInputValue[];
-}
-
-/** What became of the last of several statements, or of the one, counted from 0, that failed and was the last to be run. */
 export type SqliteReply =
-  | { readonly rows: readonly unknown[]; readonly changes: number }
-  | { readonly error: { readonly message: string; readonly errcode: number | undefined }; readonly at: number };
+  | SqliteOutcome
+  | { readonly error: SqliteErrorFacts; readonly at: number }
+  | { readonly hasChanged: true };
 
-/** Runs one statement; rows for what returns rows, the number of changed rows for the rest. */
-function run(statements: Map<string, StatementSync>, db: DatabaseSync, request: SqliteRequest): SqliteReply {
-  let statement = statements.get(request.sql);
-  if (!statement) {
-    statement = db.prepare(request.sql);
-    if (statements.size < 500) statements.set(request.sql, statement);
+const NOTHING: SqliteOutcome = { rows: [], changes: 0 };
+
+class WritingThread {
+  readonly #db: DatabaseSync;
+  readonly #statements: SqliteStatements;
+  #seen: { readonly request: SqliteRequest; readonly rows: readonly unknown[] }[] = [];
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#statements = new SqliteStatements(db);
   }
-  if (statement.columns().length > 0) {
-    const rows = statement.all(...request.parameters);
-    return { rows, changes: rows.length };
-  }
-  return { rows: [], changes: Number(statement.run(...request.parameters).changes) };
-}
 
-function failureOf(error: unknown, at: number): SqliteReply {
-  const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined;
-  return { error: { message: error instanceof Error ? error.message : String(error), errcode }, at };
-}
-
-function runAll(
-  statements: Map<string, StatementSync>,
-  db: DatabaseSync,
-  requests: readonly SqliteRequest[],
-): SqliteReply {
-  let reply: SqliteReply = { rows: [], changes: 0 };
-  for (const [at, request] of requests.entries()) {
+  answer({ how, requests }: SqliteMessage): SqliteReply {
+    let at = -1;
     try {
-      reply = run(statements, db, request);
+      if (how === 'look' && !this.#db.isTransaction) this.#run('BEGIN');
+      if (how === 'act' && !this.#beginsAsSeen()) return { hasChanged: true };
+      if (how !== 'look') this.#seen = [];
+      let outcome = NOTHING;
+      for (const request of requests) {
+        at += 1;
+        outcome = this.#statements.run(request);
+        if (how === 'look') this.#seen.push({ request, rows: outcome.rows });
+      }
+      return outcome;
     } catch (error) {
-      return failureOf(error, at);
+      return { error: sqliteErrorFacts(error), at };
     }
   }
-  return reply;
+
+  #beginsAsSeen(): boolean {
+    if (this.#db.isTransaction) this.#run('COMMIT');
+    this.#run('BEGIN IMMEDIATE');
+    const isSame = this.#seen.every(({ request, rows }) => isDeepStrictEqual(this.#statements.run(request).rows, rows));
+    if (!isSame) this.#run('ROLLBACK');
+    return isSame;
+  }
+
+  #run(sql: string): void {
+    this.#statements.run({ sql, parameters: [] });
+  }
 }
 
 const port = parentPort;
 if (port) {
   const db = new DatabaseSync(String(workerData));
   prepareSqlite(db);
-  const statements = new Map<string, StatementSync>();
-  port.on('message', (requests: readonly SqliteRequest[] | 'close') => {
-    if (requests === 'close') {
+  const thread = new WritingThread(db);
+  port.on('message', (message: SqliteMessage | 'close') => {
+    if (message === 'close') {
       db.close();
       port.close();
       return;
     }
-    port.postMessage(runAll(statements, db, requests));
+    port.postMessage(thread.answer(message));
   });
 }

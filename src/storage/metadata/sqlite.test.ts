@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { metadataContract } from '../../../test/contract/metadata.ts';
 import { addAccount, newAccount } from './accounts.ts';
+import { DatabaseUnavailable, type Metadata } from './port.ts';
 import { openSqlite } from './sqlite.ts';
 import { runUnawaited } from './unawaited.ts';
 
@@ -20,17 +21,19 @@ async function aFile(): Promise<string> {
   return join(folder, 'metadata.db');
 }
 
-metadataContract('SQLite', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'berth-sqlite-'));
-  const metadata = await openSqlite(join(folder, 'metadata.db'));
-  return {
-    metadata,
-    async stop() {
-      await metadata.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-});
+for (const isBulk of [false, true]) {
+  metadataContract(isBulk ? 'SQLite, written to by its thread,' : 'SQLite', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'berth-sqlite-'));
+    const metadata = await openSqlite(join(folder, 'metadata.db'));
+    return {
+      metadata: { ...metadata, write: (work, options) => metadata.write(work, { ...options, isBulk }) },
+      async stop() {
+        await metadata.close();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  });
+}
 
 test('a database of this version opens again with everything that was in it', async () => {
   const file = await aFile();
@@ -107,18 +110,21 @@ test('a statement that fails says so, and the connection goes on', async () => {
   await metadata.close();
 });
 
-test('what failed while nobody waited for it cannot be got over', async () => {
+test.each([false, true])('what failed while nobody waited for it cannot be got over, in bulk: %s', async (isBulk) => {
   const metadata = await openSqlite(await aFile());
   const tag = { repository_id: 'none', tag: 't', digest: 'd', updated_at: 1 };
   let afterwards: unknown;
-  const broken = metadata.write(async (tx) => {
-    await addAccount(tx, '000000000002', new Date(5));
-    await runUnawaited(tx, tx.insertInto('tags').values(tag));
-    await addAccount(tx, '000000000003', new Date(5)).catch(() => undefined);
-    await addAccount(tx, '000000000004', new Date(5)).catch((error: unknown) => {
-      afterwards = error;
-    });
-  });
+  const broken = metadata.write(
+    async (tx) => {
+      await addAccount(tx, '000000000002', new Date(5));
+      await runUnawaited(tx, tx.insertInto('tags').values(tag));
+      await addAccount(tx, '000000000003', new Date(5)).catch(() => undefined);
+      await addAccount(tx, '000000000004', new Date(5)).catch((error: unknown) => {
+        afterwards = error;
+      });
+    },
+    { isBulk },
+  );
 
   await expect(broken).rejects.toThrow('FOREIGN KEY constraint failed');
 
@@ -128,17 +134,167 @@ test('what failed while nobody waited for it cannot be got over', async () => {
   await metadata.close();
 });
 
-test('however many statements nobody waits for, all are done, in their order', async () => {
+test.each([false, true])(
+  'however many statements nobody waits for, all are done in their order, in bulk: %s',
+  async (isBulk) => {
+    const metadata = await openSqlite(await aFile());
+    await metadata.write(
+      async (tx) => {
+        for (let i = 0; i < 200; i++) {
+          const account = newAccount(String(i).padStart(12, '0'), new Date(i));
+          await runUnawaited(tx, tx.insertInto('accounts').values(account));
+        }
+      },
+      { isBulk },
+    );
+    const { rows } = await metadata.read((tx) =>
+      sql<{ created_at: number }>`select created_at from accounts order by rowid`.execute(tx),
+    );
+    expect(rows.map((it) => it.created_at)).toEqual(Array.from({ length: 200 }, (_, i) => i));
+    await metadata.close();
+  },
+);
+
+/** The sync of a file's bytes, of all that are open, as `then` has it. */
+async function onDatasync(then: () => Promise<void>) {
+  const handle = await open(tmpdir());
+  await handle.close();
+  return vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'datasync').mockImplementation(then);
+}
+
+test('a write resolves when the log is on the disk, and the next one begins before', async () => {
   const metadata = await openSqlite(await aFile());
-  await metadata.write(async (tx) => {
-    for (let i = 0; i < 200; i++) {
-      const account = newAccount(String(i).padStart(12, '0'), new Date(i));
-      await runUnawaited(tx, tx.insertInto('accounts').values(account));
-    }
+  const { promise: disk, resolve: isOnDisk } = Promise.withResolvers<void>();
+  using syncs = await onDatasync(() => disk);
+  const acknowledged: string[] = [];
+  const writes = ['000000000001', '000000000002'].map(async (account, i) => {
+    await metadata.write((tx) => addAccount(tx, account, new Date(5)), { isBulk: i === 1 });
+    acknowledged.push(account);
   });
-  const { rows } = await metadata.read((tx) =>
-    sql<{ created_at: number }>`select created_at from accounts order by rowid`.execute(tx),
-  );
-  expect(rows.map((it) => it.created_at)).toEqual(Array.from({ length: 200 }, (_, i) => i));
+  await vi.waitFor(async () => expect(await accountsOf(metadata)).toEqual(['000000000001', '000000000002']));
+  expect(acknowledged).toEqual([]);
+  expect(syncs).toHaveBeenCalledOnce();
+  isOnDisk();
+  await Promise.all(writes);
   await metadata.close();
+});
+
+test('when the disk does not take the log, nothing is acknowledged or written any more, and reads go on', async () => {
+  const metadata = await openSqlite(await aFile());
+  using _ = await onDatasync(() => Promise.reject(new Error('EIO: i/o error, fdatasync')));
+  const write = () => metadata.write((tx) => addAccount(tx, '000000000001', new Date(5)));
+  await expect(write()).rejects.toThrow(DatabaseUnavailable);
+  await expect(write()).rejects.toThrow(/see to the disk, and start Berth again/);
+  await expect(metadata.probe()).rejects.toThrow(DatabaseUnavailable);
+  expect(await accountsOf(metadata)).toEqual(['000000000001']);
+  await metadata.close();
+});
+
+/** A bulk transaction that counts the accounts and then adds one of that name, and may be stopped in between. */
+function counting(metadata: Metadata, between: () => Promise<unknown> = async () => undefined) {
+  let runs = 0;
+  const done = metadata.write(
+    async (tx) => {
+      runs += 1;
+      const accounts = await tx.selectFrom('accounts').selectAll().execute();
+      await between();
+      await addAccount(tx, String(accounts.length).padStart(12, '9'), new Date(5));
+      return runs;
+    },
+    { isBulk: true },
+  );
+  return { done };
+}
+
+async function accountsOf(metadata: Metadata): Promise<string[]> {
+  const rows = await metadata.read((tx) => tx.selectFrom('accounts').select('account').orderBy('account').execute());
+  return rows.map((it) => it.account);
+}
+
+test('while a long transaction looks around, others write', async () => {
+  const metadata = await openSqlite(await aFile());
+  const { promise: looked, resolve: hasLooked } = Promise.withResolvers<void>();
+  const { promise: goOn, resolve: letGoOn } = Promise.withResolvers<void>();
+  const long = counting(metadata, () => {
+    hasLooked();
+    return goOn;
+  });
+  await looked;
+  await metadata.write((tx) => tx.insertInto('installation').values({ name: 'other', value: '1' }).execute());
+  letGoOn();
+
+  // What it looked at is as it was: it need not run again.
+  expect(await long.done).toBe(1);
+  expect(await accountsOf(metadata)).toEqual(['999999999990']);
+  await metadata.close();
+});
+
+test('a long transaction runs again when what it looked at was changed before it wrote', async () => {
+  const metadata = await openSqlite(await aFile());
+  let isFirst = true;
+  const long = counting(metadata, async () => {
+    if (isFirst) await metadata.write((tx) => addAccount(tx, '000000000001', new Date(5)));
+    isFirst = false;
+  });
+
+  expect(await long.done).toBe(2);
+  expect(await accountsOf(metadata)).toEqual(['000000000001', '999999999991']);
+  await metadata.close();
+});
+
+test('a long transaction that only looks is over without a turn, and reads what it wrote itself', async () => {
+  const metadata = await openSqlite(await aFile());
+  const seen = await metadata.write(
+    async (tx) => {
+      const before = await tx.selectFrom('accounts').selectAll().execute();
+      await runUnawaited(tx, tx.insertInto('accounts').values(newAccount('000000000007', new Date(5))));
+      const [after, again] = await Promise.all([
+        tx.selectFrom('accounts').select('account').execute(),
+        tx.selectFrom('accounts').select('account').execute(),
+      ]);
+      return [before, after, again];
+    },
+    { isBulk: true },
+  );
+  expect(seen).toEqual([[], [{ account: '000000000007' }], [{ account: '000000000007' }]]);
+  const looking = metadata.write((tx) => tx.selectFrom('accounts').selectAll().execute(), { isBulk: true });
+  expect(await looking).toHaveLength(1);
+  await metadata.close();
+});
+
+test('another process that writes is waited for, and nobody with it', async () => {
+  const file = await aFile();
+  const metadata = await openSqlite(file);
+  using other = new DatabaseSync(file);
+  other.exec('BEGIN IMMEDIATE');
+  let isWritten = false;
+  const writing = metadata
+    .write((tx) => addAccount(tx, '000000000002', new Date(5)))
+    .then(() => {
+      isWritten = true;
+    });
+  for (let i = 0; i < 20; i++) await metadata.read((tx) => tx.selectFrom('accounts').selectAll().execute());
+  await new Promise(setImmediate);
+  expect(isWritten).toBe(false);
+  other.exec('COMMIT');
+  await writing;
+  expect(await accountsOf(metadata)).toEqual(['000000000002']);
+  await metadata.close();
+});
+
+test('the log begins anew when it has grown long, though others read and write', async () => {
+  const file = await aFile();
+  const metadata = await openSqlite(file);
+  const value = 'x'.repeat(1_000_000);
+  for (let i = 0; i < 500; i++) {
+    await metadata.write((tx) =>
+      sql`insert or replace into installation values (${`n${i % 4}`}, ${value})`.execute(tx),
+    );
+  }
+  // 500 MB were written, and it is brought into the database at 128 MiB.
+  expect((await stat(`${file}-wal`)).size).toBeLessThan(300_000_000);
+  const rows = await metadata.read((tx) => tx.selectFrom('installation').select('name').execute());
+  expect(rows.filter((it) => it.name.startsWith('n'))).toHaveLength(4);
+  await metadata.close();
+  await expect(stat(`${file}-wal`)).rejects.toThrow('ENOENT');
 });

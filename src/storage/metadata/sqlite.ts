@@ -1,13 +1,12 @@
-import { type Driver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { sql } from 'kysely';
 import { StorageFull } from '../blobs/port.ts';
 import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import { numberJobsOnSqlite } from './migrations/0009-numbers.ts';
-import type { Metadata, Writing } from './port.ts';
+import type { Metadata } from './port.ts';
 import { refuseIfReadOnly } from './read-only.ts';
 import { sqliteReaders } from './sqlite-readers.ts';
 import { reserveBeside } from './sqlite-reserve.ts';
-import { SqliteWriterDriver } from './sqlite-writer.ts';
-import type { Tables } from './tables.ts';
+import { sqliteWriter } from './sqlite-writer.ts';
 
 const DIALECT: Dialect = {
   bytes: 'blob',
@@ -23,22 +22,24 @@ const DIALECT: Dialect = {
  * @throws when the file was written by a newer Berth, or, for a guest, by an older one.
  */
 export async function openSqlite(path: string, as: 'owner' | 'guest' = 'owner'): Promise<Metadata> {
-  const writer = kyselyOn(new SqliteWriterDriver(path));
+  const writer = sqliteWriter(path);
   try {
-    if (as === 'owner') await writer.transaction().execute((tx) => migrate(tx, DIALECT));
-    else await checkMigrated(writer, DIALECT);
+    await writer.write((tx) => (as === 'owner' ? migrate(tx, DIALECT) : checkMigrated(tx, DIALECT)));
   } catch (error) {
-    await writer.destroy();
+    await writer.close();
     throw error;
   }
-  const readers = sqliteReaders(path, kyselyOn);
+  const readers = sqliteReaders(path);
   const reserve = reserveBeside(path, as === 'owner');
 
-  const writeOnce: Metadata['write'] = (work, { evenIfReadOnly = false } = {}) =>
-    writer.transaction().execute(async (tx) => {
-      if (!evenIfReadOnly) await refuseIfReadOnly(tx);
-      return work(tx as Writing);
-    });
+  const writeOnce: Metadata['write'] = (work, { evenIfReadOnly = false, isBulk = false } = {}) =>
+    writer.write(
+      async (tx) => {
+        if (!evenIfReadOnly) await refuseIfReadOnly(tx);
+        return work(tx);
+      },
+      { isBulk },
+    );
 
   return {
     read: readers.read,
@@ -57,29 +58,11 @@ export async function openSqlite(path: string, as: 'owner' | 'guest' = 'owner'):
     async probe() {
       await readers.read((tx) => sql`select 1 from accounts limit 1`.execute(tx));
       // An empty transaction takes the lock that a write needs, and leaves nothing.
-      await writer.transaction().execute(async () => undefined);
+      await writer.write(async () => undefined);
     },
     async close() {
       readers.close();
-      await writer.destroy();
+      await writer.close();
     },
   };
-}
-
-/** SQLite does roll back changes of tables; Kysely's own adapter is more careful than it needs to be. */
-class TransactionalSqliteAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
-}
-
-function kyselyOn(driver: Driver): Kysely<Tables> {
-  return new Kysely<Tables>({
-    dialect: {
-      createDriver: () => driver,
-      createAdapter: () => new TransactionalSqliteAdapter(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  });
 }

@@ -1,0 +1,86 @@
+import { sqliteFailure } from './sqlite-failure.ts';
+import type { LocalWriter } from './sqlite-local-writer.ts';
+import type { SqliteThread } from './sqlite-thread.ts';
+import type { Turns } from './turns.ts';
+
+/**
+ * The log is brought into the database when it has so many pages, 128 MiB: a page that was changed again and again since
+ * is written once.
+ */
+const PAGES = 32_768;
+/** So many more before the next attempt, where somebody who still reads kept the log from beginning anew. */
+const FURTHER = 8_192;
+/** Commits between two looks. */
+const LOOK_EVERY = 16;
+
+interface Writers {
+  readonly local: Pick<LocalWriter, 'logPages'>;
+  readonly thread: () => Pick<SqliteThread, 'send'>;
+  /** Taken by who writes. */
+  readonly writing: Turns;
+  /** Taken by who has the thread do something. */
+  readonly bulkWriting: Turns;
+}
+
+/**
+ * Brings the log into the database from the thread that writes what is long: first beside what is being written, then,
+ * while nobody writes, the little that came meanwhile.
+ */
+export class SqliteCheckpoints {
+  readonly #writers: Writers;
+  #commits = 0;
+  #at = PAGES;
+  #running: Promise<void> | undefined;
+
+  constructor(writers: Writers) {
+    this.#writers = writers;
+  }
+
+  /** To be called after each commit, while the turn to write lasts. Never throws: what was committed was committed. */
+  afterCommit(): void {
+    this.#commits += 1;
+    if (this.#running || this.#commits % LOOK_EVERY !== 0) return;
+    const pages = this.#pages();
+    if (pages < this.#at) return;
+    // An attempt that fails, for want of room on the disk perhaps, is made again when there is more to be brought.
+    this.#at = pages + FURTHER;
+    this.#running = this.#run()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  /** Resolves when none is under way. */
+  async settle(): Promise<void> {
+    await this.#running;
+  }
+
+  /** 0 where it cannot be told now. */
+  #pages(): number {
+    try {
+      return this.#writers.local.logPages();
+    } catch {
+      return 0;
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { thread, writing, bulkWriting } = this.#writers;
+    await bulkWriting.run(async () => {
+      const run = async (...statements: readonly string[]) => {
+        const requests = statements.map((sql) => ({ sql, parameters: [] }));
+        const reply = await thread().send({ how: 'run', requests });
+        if ('error' in reply) throw sqliteFailure(reply.error);
+      };
+      await run('PRAGMA wal_checkpoint(PASSIVE)');
+      await writing.run(async () => {
+        await run('PRAGMA wal_checkpoint(PASSIVE)');
+        // Whoever begins the log anew waits for the disk: a transaction that changes nothing, in that thread.
+        await run('BEGIN IMMEDIATE', 'PRAGMA user_version = 0', 'COMMIT');
+        const pages = this.#pages();
+        this.#at = pages < PAGES ? PAGES : pages + FURTHER;
+      });
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Writing } from './port.ts';
+import { SharedSync } from './shared-sync.ts';
+import { BulkTransaction, HasChanged } from './sqlite-bulk-transaction.ts';
+import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
+import { kyselyOn } from './sqlite-kysely.ts';
+import { LocalWriter } from './sqlite-local-writer.ts';
+import { SqliteThread } from './sqlite-thread.ts';
+import { Turns } from './turns.ts';
+
+/** Writes to a database that one transaction at a time writes to. */
+export interface SqliteWriter {
+  /**
+   * Runs `work` in a transaction that is on the disk when this resolves. What is long goes to a thread of its own (`isBulk`).
+   *
+   * @throws DatabaseUnavailable when it may not have reached the disk, and ever after
+   */
+  write<T>(work: (tx: Writing) => Promise<T>, options?: { readonly isBulk?: boolean }): Promise<T>;
+  /** After what is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Commits wait for nothing, so that the next transaction need not either. Whoever asked for one waits for the log to
+ * reach the disk: one sync serves all that committed before it.
+ */
+export function sqliteWriter(path: string): SqliteWriter {
+  const local = new LocalWriter(path);
+  const onLocal = kyselyOn(local) as Writing;
+  let thread: SqliteThread | undefined;
+  function ownThread(): SqliteThread {
+    if (thread === undefined || thread.isDead) thread = new SqliteThread(path);
+    return thread;
+  }
+
+  let log: FileHandle | undefined;
+  const sync = new SharedSync(async () => {
+    log ??= await open(`${path}-wal`, 'r+');
+    await log.datasync();
+  });
+  const [writing, bulkWriting] = [new Turns(), new Turns()];
+  const checkpoints = new SqliteCheckpoints({ local, thread: ownThread, writing, bulkWriting });
+
+  function committed(): void {
+    sync.wrote();
+    checkpoints.afterCommit();
+  }
+
+  async function writeHere<T>(work: (tx: Writing) => Promise<T>): Promise<T> {
+    await local.begin();
+    try {
+      const result = await work(onLocal);
+      local.commit();
+      committed();
+      return result;
+    } catch (error) {
+      local.rollBack();
+      throw error;
+    }
+  }
+
+  async function writeThere<T>(work: (tx: Writing) => Promise<T>, isAgain = false): Promise<T> {
+    const transaction = new BulkTransaction(ownThread(), writing);
+    try {
+      if (isAgain) await transaction.beginWriting();
+      const result = await work(kyselyOn(transaction) as Writing);
+      if (await transaction.commit()) committed();
+      return result;
+    } catch (error) {
+      if (isAgain || !(error instanceof HasChanged)) throw error;
+    } finally {
+      await transaction.end();
+    }
+    return writeThere(work, true);
+  }
+
+  return {
+    async write(work, { isBulk = false } = {}) {
+      sync.check();
+      const result = isBulk ? await bulkWriting.run(() => writeThere(work)) : await writing.run(() => writeHere(work));
+      await sync.reached();
+      return result;
+    },
+    async close() {
+      await checkpoints.settle();
+      await bulkWriting.run(() =>
+        writing.run(async () => {
+          await sync.reached().catch(() => undefined);
+          local.close();
+          await thread?.close();
+          await log?.close();
+        }),
+      );
+    },
+  };
+}
