@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { CompiledQuery, DatabaseConnection, Kysely, QueryResult } from 'kysely';
+import type { Moments } from './moments.ts';
 import { secondStatement } from './one-statement.ts';
 import type { Reading } from './port.ts';
 import { SqliteAnswers } from './sqlite-answers.ts';
@@ -30,8 +31,8 @@ interface Reader {
   readonly kysely: Kysely<Tables>;
 }
 
-/** Connections to the file `path`, opened when first needed. */
-export function sqliteReaders(path: string): SqliteReaders {
+/** Connections to the file `path`, opened when first needed. Each commit of this process ends a moment. */
+export function sqliteReaders(path: string, moments: Moments): SqliteReaders {
   const opened: Reader[] = [];
   const idle: Reader[] = [];
   const waiting: ((reader: Reader) => void)[] = [];
@@ -42,7 +43,7 @@ export function sqliteReaders(path: string): SqliteReaders {
     prepareSqlite(db);
     db.exec('PRAGMA query_only = ON');
     db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
-    const connection = new LocalConnection(db);
+    const connection = new LocalConnection(db, moments);
     const kysely = kyselyOn(connection);
     const reader = { db, begin: db.prepare('BEGIN'), commit: db.prepare('COMMIT'), connection, kysely };
     opened.push(reader);
@@ -98,9 +99,9 @@ class LocalConnection implements DatabaseConnection {
   /** undefined where any number may be asked. */
   statementsLeft: number | undefined;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, moments: Moments) {
     this.#statements = new SqliteStatements(db);
-    this.#answers = new SqliteAnswers(db);
+    this.#answers = new SqliteAnswers(db, moments);
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {

@@ -24,7 +24,7 @@ export interface SqliteWriter {
  * Commits wait for nothing, so that the next transaction need not either. Whoever asked for one waits for the log to
  * reach the disk: one sync serves all that committed before it.
  */
-export function sqliteWriter(path: string): SqliteWriter {
+export function sqliteWriter(path: string, onCommit: () => void): SqliteWriter {
   const local = new LocalWriter(path);
   const onLocal = kyselyOn(local) as Writing;
   let thread: SqliteThread | undefined;
@@ -42,6 +42,7 @@ export function sqliteWriter(path: string): SqliteWriter {
   const checkpoints = new SqliteCheckpoints({ local, thread: ownThread, writing, bulkWriting });
 
   function committed(): void {
+    onCommit();
     sync.wrote();
     checkpoints.afterCommit();
   }

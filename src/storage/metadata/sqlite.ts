@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { StorageFull } from '../blobs/port.ts';
 import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import { numberJobsOnSqlite } from './migrations/0009-numbers.ts';
+import { Moments } from './moments.ts';
 import type { Metadata } from './port.ts';
 import { refuseIfReadOnly } from './read-only.ts';
 import { sqliteReaders } from './sqlite-readers.ts';
@@ -22,14 +23,15 @@ const DIALECT: Dialect = {
  * @throws when the file was written by a newer Berth, or, for a guest, by an older one.
  */
 export async function openSqlite(path: string, as: 'owner' | 'guest' = 'owner'): Promise<Metadata> {
-  const writer = sqliteWriter(path);
+  const moments = new Moments();
+  const writer = sqliteWriter(path, () => moments.end());
   try {
     await writer.write((tx) => (as === 'owner' ? migrate(tx, DIALECT) : checkMigrated(tx, DIALECT)));
   } catch (error) {
     await writer.close();
     throw error;
   }
-  const readers = sqliteReaders(path);
+  const readers = sqliteReaders(path, moments);
   const reserve = reserveBeside(path, as === 'owner');
 
   const writeOnce: Metadata['write'] = (work, { evenIfReadOnly = false, isBulk = false } = {}) =>
