@@ -11,7 +11,7 @@ export type Writing = Transaction<Tables> & { readonly [writing]: true };
 
 /**
  * What exists: the one truth. Inside `work` nothing is awaited but queries on the `tx` it was given: a write may be
- * run again after a conflict, and others wait for it.
+ * run again after a conflict, and others wait for it. Reads that do not hang on each other may be asked at once.
  */
 export interface Metadata {
   /** Runs `work` on one consistent snapshot that holds everything acknowledged before the call. */

@@ -22,7 +22,7 @@ export interface SqliteWriter {
 
 /**
  * Commits wait for nothing, so that the next transaction need not either. Whoever asked for one waits for the log to
- * reach the disk: one sync serves all that committed before it.
+ * reach the disk: one sync serves all that committed before it. `onCommit` is told of each commit before anybody is.
  */
 export function sqliteWriter(path: string, onCommit: () => void): SqliteWriter {
   const local = new LocalWriter(path);
