@@ -47,6 +47,15 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
       expect(await write((tx) => addRepository(tx, aRepositoryRow('rolled-back')))).toBe(true);
     });
 
+    test('reads that are asked at once are answered each its own, and see what the transaction wrote', async () => {
+      const found = await write(async (tx) => {
+        await addRepository(tx, aRepositoryRow('at-once'));
+        const names = ['at-once', 'nowhere', 'at-once'];
+        return Promise.all(names.map((name) => findRepository(tx, REGISTRY, name)));
+      });
+      expect(found).toEqual([aRepositoryRow('at-once'), undefined, aRepositoryRow('at-once')]);
+    });
+
     test('a statement whose answer nobody waits for is done with the others, or none is', async () => {
       const tag = { repository_id: 'sent', tag: 'v1', digest: 'sha256:none', updated_at: 1 };
       const failing = write(async (tx) => {
