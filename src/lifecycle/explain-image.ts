@@ -1,5 +1,5 @@
 import { repositoryIn } from '../registry/get-repository.ts';
-import { repositoriesWithImage } from '../storage/metadata/judged-images.ts';
+import { repositoriesWithImage } from '../storage/metadata/digest-facts.ts';
 import { lifecycleActionsOf, lifecycleActionsOn } from '../storage/metadata/lifecycle-actions.ts';
 import { findLifecyclePolicy } from '../storage/metadata/lifecycle-policies.ts';
 import type { LifecycleActionRow } from '../storage/metadata/lifecycle-tables.ts';
@@ -11,6 +11,7 @@ import type { OfRepository } from './put-policy.ts';
 import { sayWhy } from './say-why.ts';
 
 const JOURNAL_AT_MOST = 100;
+const REPOSITORIES_AT_MOST = 100;
 
 export interface ExplainedImage {
   readonly account: string;
@@ -33,13 +34,13 @@ export interface JournalEntry {
   readonly policyId: string;
 }
 
-/** Why an image is kept or goes, in each repository that has it, and what was done to it before. */
+/** Why an image is kept or goes, in up to 100 repositories that have it, and what was done to it before. */
 export async function explainImage(
   world: Pick<World, 'metadata' | 'clock' | 'rules'>,
   digest: string,
 ): Promise<{ images: ExplainedImage[]; journal: (JournalEntry & { repositoryName: string })[] }> {
   const { repositories, done } = await world.metadata.read(async (tx) => ({
-    repositories: await repositoriesWithImage(tx, digest),
+    repositories: await repositoriesWithImage(tx, digest, REPOSITORIES_AT_MOST),
     done: await lifecycleActionsOn(tx, digest, JOURNAL_AT_MOST),
   }));
   const images: ExplainedImage[] = [];

@@ -29,13 +29,21 @@ export function layersOfObject(tx: Reading, objectKey: string, limit: number): P
     .execute();
 }
 
-/** Repositories in which the digest is that of an image. */
-export function repositoriesWithImage(tx: Reading, digest: string, limit: number): Promise<Place[]> {
+/**
+ * Repositories in which the digest is that of an image, up to `limit`. Looks into each repository: no index is worth
+ * what it would cost each push.
+ */
+export function repositoriesWithImage(
+  tx: Reading,
+  digest: string,
+  limit: number,
+): Promise<(Place & Pick<RepositoryRow, 'id'>)[]> {
   return tx
     .selectFrom('repositories')
-    .innerJoin('images', 'images.repository_id', 'repositories.id')
-    .select(['repositories.account', 'repositories.region', 'repositories.name'])
-    .where('images.digest', '=', digest)
+    .innerJoin('images', (join) =>
+      join.onRef('images.repository_id', '=', 'repositories.id').on('images.digest', '=', digest),
+    )
+    .select(['repositories.id', 'repositories.account', 'repositories.region', 'repositories.name'])
     .orderBy('repositories.account')
     .orderBy('repositories.region')
     .orderBy('repositories.name')

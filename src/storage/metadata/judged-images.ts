@@ -112,22 +112,6 @@ export async function partsByImage(
   return rows;
 }
 
-/** Repositories that hold an image with this digest. */
-export function repositoriesWithImage(
-  tx: Reading,
-  digest: string,
-): Promise<{ id: string; account: string; region: string; name: string }[]> {
-  return tx
-    .selectFrom('images')
-    .innerJoin('repositories', 'repositories.id', 'images.repository_id')
-    .select(['repositories.id', 'repositories.account', 'repositories.region', 'repositories.name'])
-    .where('images.digest', '=', digest)
-    .orderBy('repositories.account')
-    .orderBy('repositories.region')
-    .orderBy('repositories.name')
-    .execute();
-}
-
 /** When each of the images was last reported to be in use, by anybody; those that never were are left out. */
 export async function lastUsesOf(
   tx: Reading,

@@ -17,6 +17,7 @@ import { createMeteringTables } from './migrations/0017-metering.ts';
 import { addIndexes } from './migrations/0018-indexes.ts';
 import { narrowReferrersIndex } from './migrations/0019-referrers-index.ts';
 import { splitJobIndexes } from './migrations/0020-job-indexes.ts';
+import { leanIndexes } from './migrations/0021-lean-indexes.ts';
 import { NotStarted, OtherVersion, type Reading } from './port.ts';
 import type { Tables } from './tables.ts';
 
@@ -61,6 +62,7 @@ function migrationsOf(dialect: Dialect): Migration[] {
     { name: '0018-indexes', up: addIndexes, livesWith: '0017-metering' },
     { name: '0019-referrers-index', up: narrowReferrersIndex, livesWith: '0017-metering' },
     { name: '0020-job-indexes', up: splitJobIndexes, livesWith: '0017-metering' },
+    { name: '0021-lean-indexes', up: leanIndexes, livesWith: '0017-metering' },
   ];
   return [...shared, ...dialect.ownMigrations].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

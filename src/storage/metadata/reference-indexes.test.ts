@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** How SQLite goes about a query; it knows no figures of the tables, as in production. */
+/** How SQLite goes about a query, with the figures that it is told in production. */
 function planOf(query: string): string {
   using db = new DatabaseSync(join(folder, 'berth.db'));
   const steps = db.prepare(`explain query plan ${query}`).all();

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { StorageFull } from '../blobs/port.ts';
 import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import { numberJobsOnSqlite } from './migrations/0009-numbers.ts';
+import { tellFigures } from './migrations/0022-figures.ts';
 import { Moments } from './moments.ts';
 import type { Metadata } from './port.ts';
 import { refuseIfReadOnly } from './read-only.ts';
@@ -13,7 +14,10 @@ const DIALECT: Dialect = {
   bytes: 'blob',
   text: 'text',
   hasMigrations: sql`select 1 from sqlite_master where name = 'migrations'`,
-  ownMigrations: [{ name: '0009-numbers', up: numberJobsOnSqlite }],
+  ownMigrations: [
+    { name: '0009-numbers', up: numberJobsOnSqlite },
+    { name: '0022-figures', up: tellFigures, livesWith: '0017-metering' },
+  ],
 };
 
 /**

@@ -39,7 +39,6 @@ export const IMAGE_QUERIES: Queries = {
   'pulls by image, for a policy': (tx) => judged.pullsByImage(tx, 'r0', place),
   'uses by image, for a policy': (tx) => judged.usesByImage(tx, 'r0', place),
   'layers by image, for a policy': (tx) => judged.partsByImage(tx, 'r0', place),
-  'repositories of an image': (tx) => judged.repositoriesWithImage(tx, 'sha256:i77'),
   'last uses of images': (tx) => judged.lastUsesOf(tx, 'r0', some('sha256:i', FEW)),
   'archiving an image': (tx) => archived.markArchived(tx, 'r0', 'sha256:i77', NOW),
 
