@@ -11,6 +11,7 @@ import type { LifecycleActionRow } from '../storage/metadata/lifecycle-tables.ts
 import type { Writing } from '../storage/metadata/port.ts';
 import { findRepositoryById } from '../storage/metadata/repositories.ts';
 import type { LifecyclePolicy } from '../values/lifecycle-policy.ts';
+import type { RegistryId } from '../values/registry-id.ts';
 import type { World } from '../world.ts';
 import { lifecycleEvents, type RecordedImage } from './lifecycle-events.ts';
 import { type Current, lookAgain } from './look-again.ts';
@@ -21,6 +22,7 @@ export type Acting = Pick<World, 'metadata' | 'clock' | 'ids' | 'actor' | 'rules
 
 export interface Run {
   readonly repositoryId: string;
+  readonly registry: RegistryId;
   readonly policyId: string;
   readonly policy: LifecyclePolicy;
   readonly lastEvaluatedAt: number;
@@ -45,19 +47,19 @@ async function actInside(
   run: Run,
   planned: readonly PlannedAction[],
 ): Promise<{ outcome: BatchOutcome; records: string[] }> {
-  const [policy, row, current] = await Promise.all([
+  // All at once, and before anything is written: until then, an embedded database keeps nobody waiting.
+  const [policy, row, current, listeners] = await Promise.all([
     findLifecyclePolicy(tx, run.repositoryId),
     findRepositoryById(tx, run.repositoryId),
     lookAgain(tx, run.repositoryId, { planned, policy: run.policy }),
+    listenersIn(tx, run.registry),
   ]);
   if (policy?.id !== run.policyId || !row) return { outcome: 'over', records: [] };
   const repository = repositoryOf(row);
   const batch = new Batch(current);
   for (const action of planned) batch.add(action);
 
-  // All that is to be read comes before what is written: until then, an embedded database keeps nobody waiting.
-  const listeners = await listenersIn(tx, repository.registry);
-  await removeImagesAndLeaseLayers(world, tx, repository, batch.expiring);
+  await removeImagesAndLeaseLayers(world, tx, repository, batch.expiring, current.possessions);
   await holdLifecyclePolicy(tx, run);
   const archived = await archive(world, tx, repository, batch);
   const done = [...batch.expiring.map((it) => it.digest), ...archived];

@@ -1,8 +1,9 @@
+import { type Possessions, possessionsOf } from '../registry/delete-images.ts';
 import { lastPullsOf } from '../storage/metadata/image-pulls.ts';
 import { type ImageFacts, imageFactsOf, indexesHoldingEach, referrersOf } from '../storage/metadata/images.ts';
 import { lastUsesOf } from '../storage/metadata/judged-images.ts';
+import type { ImagePart } from '../storage/metadata/layers.ts';
 import type { Reading } from '../storage/metadata/port.ts';
-import { tagsOfImages } from '../storage/metadata/tags.ts';
 import type { LifecyclePolicy } from '../values/lifecycle-policy.ts';
 import type { JudgedImage, Verdict } from '../values/lifecycle-verdict.ts';
 import type { RecordedImage } from './lifecycle-events.ts';
@@ -16,6 +17,8 @@ export interface Current {
   /** What refers to an image, and may go with it. */
   referrers(digest: string): readonly ImageFacts[];
   recorded(facts: ImageFacts): Omit<RecordedImage, 'rule'>;
+  /** Of all of them, and of what refers to them. */
+  readonly possessions: Possessions;
 }
 
 /** Looks at all that is planned, and at what refers to it, with a few queries. */
@@ -29,7 +32,7 @@ export async function lookAgain(
   const ask = (all: readonly string[]) =>
     Promise.all([
       referrersOf(tx, repositoryId, all),
-      tagsOfImages(tx, repositoryId, all),
+      possessionsOf(tx, repositoryId, all),
       indexesHoldingEach(tx, repositoryId, all),
     ]);
   const [facts, first, pulls, uses] = await Promise.all([
@@ -39,16 +42,18 @@ export async function lookAgain(
     policy.rules.some((it) => it.notInUseForDays !== undefined) ? lastUsesOf(tx, repositoryId, digests) : undefined,
   ]);
 
-  const [referrers, tags, indexes] = [
+  const [referrers, tags, parts, indexes] = [
     new Map<string, ImageFacts[]>(),
-    new Map<string, string[]>(),
+    new Map<string, readonly string[]>(),
+    new Map<string, readonly ImagePart[]>(),
     new Map<string, string[]>(),
   ];
   const known = new Set(digests);
   for (let answers = first; ; ) {
-    const [referring, tagged, holding] = answers;
+    const [referring, possessed, holding] = answers;
     for (const it of referring) referrers.getOrInsertComputed(it.subject_digest ?? '', () => []).push(it);
-    for (const [digest, some] of tagged) tags.set(digest, some);
+    for (const [digest, some] of possessed.tags) tags.set(digest, some);
+    for (const [digest, some] of possessed.parts) parts.set(digest, some);
     for (const [digest, some] of holding) indexes.set(digest, some);
     const further = referring.map((it) => it.digest).filter((it) => !known.has(it));
     if (further.length === 0) break;
@@ -76,6 +81,7 @@ export async function lookAgain(
       tags: tags.get(row.digest) ?? [],
       pushedAt: Number(row.pushed_at),
     }),
+    possessions: { tags, parts },
   };
 }
 

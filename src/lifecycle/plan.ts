@@ -13,14 +13,17 @@ export interface PlannedAction {
  * before what refers to it. Pure.
  */
 export function planActions(images: readonly JudgedImage[], verdicts: readonly Verdict[]): PlannedAction[] {
-  const waiting = new Map<string, PlannedAction>();
+  const oldestFirst: PlannedAction[] = [];
   for (const [at, image] of images.entries()) {
     const verdict = verdicts[at];
-    if (verdict && isActed(verdict)) waiting.set(image.digest, { image, verdict });
+    if (verdict && isActed(verdict)) oldestFirst.push({ image, verdict });
   }
-  const oldestFirst = [...waiting.values()].sort(
-    (a, b) => ageOf(a.image) - ageOf(b.image) || (a.image.digest < b.image.digest ? -1 : 1),
-  );
+  oldestFirst.sort((a, b) => ageOf(a.image) - ageOf(b.image) || (a.image.digest < b.image.digest ? -1 : 1));
+  // As a rule no image has to do with another, and a hundred thousand need not be held twice.
+  if (!oldestFirst.some(({ image }) => image.subjectDigest !== undefined || image.indexes.length > 0))
+    return oldestFirst;
+
+  const waiting = new Map(oldestFirst.map((it) => [it.image.digest, it]));
   const planned: PlannedAction[] = [];
   for (const action of oldestFirst) {
     // Without recursion: indexes may be nested deeper than calls can be.

@@ -13,6 +13,7 @@ import {
   youngest,
 } from '../../test/lifecycle/stock.ts';
 import { lookUpEvents } from '../audit/look-up.ts';
+import { fsck } from '../housekeeping/fsck.ts';
 import { deleteImages } from '../registry/delete-images.ts';
 import { putImage } from '../registry/put-image.ts';
 import { updateStorageClass } from '../registry/update-storage-class.ts';
@@ -127,6 +128,8 @@ test('an index goes with what it holds and with what refers to them, and what th
   expect(reasons.size).toBe(5);
   expect(reasons.get(signature.digest)).toBe(`it refers to ${index.digest} and goes with it`);
   expect(reasons.has(attestation.digest)).toBe(true);
+  // The meter was told of the layers of each.
+  expect(await fsck(berth.world, { repair: false })).toMatchObject({ isClean: true });
 });
 
 test('what an index that stays holds is kept, and no run fails for it', async () => {
@@ -224,6 +227,16 @@ describe('what happens between the judging and the acting', () => {
         failureReason: `Requested image referenced by manifest list: [${index}]`,
       },
     ]);
+  });
+
+  test('what came to refer to an image goes with it, and the meter is told of its layers', async () => {
+    const image = await stock.push('old');
+    berth.pass(2 * DAY);
+    await putRule();
+    await runWith(() => stock.refer(image));
+    expect(await stock.images()).toEqual({});
+    await berth.settle();
+    expect(await fsck(berth.world, { repair: false })).toMatchObject({ isClean: true });
   });
 
   test('a pull saves an image from a rule about pulls', async () => {

@@ -1,6 +1,8 @@
 import { inBatches } from '../housekeeping/batches.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
+import { repositoryOf } from '../registry/repository.ts';
 import { findLifecyclePolicy, noteEvaluation } from '../storage/metadata/lifecycle-policies.ts';
+import { findRepositoryById } from '../storage/metadata/repositories.ts';
 import { Refusal } from '../values/refusal.ts';
 import type { World } from '../world.ts';
 import { type Acting, actOnImages, type Run } from './act-on-images.ts';
@@ -16,7 +18,7 @@ export interface RunLifecycle {
 
 const MINUTE = 60_000;
 /** Images of one transaction: pushes wait for no more than that. */
-const AT_ONCE = 100;
+const AT_ONCE = 200;
 
 /** Runs the policy of a repository; nothing where it has none by then. */
 export const runningLifecycle: JobKind = {
@@ -34,15 +36,20 @@ export async function runPolicy(
   repositoryId: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const row = await world.metadata.readOne((tx) => findLifecyclePolicy(tx, repositoryId));
-  if (!row) return;
+  const { row, repository } = await world.metadata.read(async (tx) => ({
+    row: await findLifecyclePolicy(tx, repositoryId),
+    repository: await findRepositoryById(tx, repositoryId),
+  }));
+  if (!row || !repository) return;
   const now = world.clock.now();
   const policy = policyIn(world, row.policy_text);
   if (!policy) {
     world.log.warn({ repositoryId, policyId: row.id }, 'lifecycle policy needs extensions that are off');
     return;
   }
-  const run: Run = { repositoryId, policyId: row.id, policy, lastEvaluatedAt: Number(row.last_evaluated_at) };
+  const { registry } = repositoryOf(repository);
+  const lastEvaluatedAt = Number(row.last_evaluated_at);
+  const run: Run = { repositoryId, registry, policyId: row.id, policy, lastEvaluatedAt };
   const planned = await planOf(world, run, signal);
   const total = { expired: 0, archived: 0 };
   const isDone = await inBatches({ ...(signal && { signal }), limits: { batch: AT_ONCE } }, async (size) => {

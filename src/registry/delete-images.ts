@@ -1,6 +1,6 @@
 import { findImageFacts, type ImageFacts, indexesHolding, removeImages } from '../storage/metadata/images.ts';
-import { extendLease, partsOfImages } from '../storage/metadata/layers.ts';
-import type { Writing } from '../storage/metadata/port.ts';
+import { extendLease, type ImagePart, partsOfImages } from '../storage/metadata/layers.ts';
+import type { Reading, Writing } from '../storage/metadata/port.ts';
 import { removeTag, tagsOf, tagsOfImages } from '../storage/metadata/tags.ts';
 import { type Trashing, trashImages } from '../storage/metadata/trash.ts';
 import { isIndexMediaType } from '../values/media-type.ts';
@@ -88,6 +88,24 @@ async function deleteOne(
   return tags.length > 0 ? tags.map((imageTag) => ({ imageDigest: digest, imageTag })) : [{ imageDigest: digest }];
 }
 
+/** What images have: tags, and layers that they need. By digest; one that has none may be left out. */
+export interface Possessions {
+  readonly tags: ReadonlyMap<string, readonly string[]>;
+  readonly parts: ReadonlyMap<string, readonly ImagePart[]>;
+}
+
+export async function possessionsOf(
+  tx: Reading,
+  repositoryId: string,
+  digests: readonly string[],
+): Promise<Possessions> {
+  const [tags, parts] = await Promise.all([
+    tagsOfImages(tx, repositoryId, digests),
+    partsOfImages(tx, repositoryId, digests),
+  ]);
+  return { tags, parts };
+}
+
 /** Removes an image; see `removeImagesAndLeaseLayers`. */
 export function removeImageAndLeaseLayers(
   core: Deleting,
@@ -101,19 +119,17 @@ export function removeImageAndLeaseLayers(
 /**
  * Removes images with their tags, and appends what was changed, in their order. Their layers may have lost their last
  * reference: each gets a fresh lease here (architecture, invariant 3), which lasts for as long as the images lie in the
- * trash. A fixed number of queries for each hundred of them.
+ * trash. A fixed number of queries for each hundred of them; who has read what they have in this transaction gives it.
  */
 export async function removeImagesAndLeaseLayers(
   core: Deleting,
   tx: Writing,
   repository: Repository,
   images: readonly ImageFacts[],
+  known?: Possessions,
 ): Promise<void> {
   const digests = images.map((it) => it.digest);
-  const [tags, parts] = await Promise.all([
-    tagsOfImages(tx, repository.id, digests),
-    partsOfImages(tx, repository.id, digests),
-  ]);
+  const { tags, parts } = known ?? (await possessionsOf(tx, repository.id, digests));
   const trashing = trashingOf(core);
   if (trashing) await trashImages(tx, { repositoryId: repository.id, tags }, digests, trashing);
   await removeImages(tx, repository.id, digests);

@@ -235,6 +235,15 @@ export async function countImages(tx: Reading, repositoryId: string): Promise<nu
 /** Removes images, their tags and their references. */
 export async function removeImages(tx: Writing, repositoryId: string, digests: readonly string[]): Promise<void> {
   for (const some of chunks(digests)) {
+    // What refers to them would go with them, but one by one.
+    if (some.length > 1) {
+      const references = tx.deleteFrom('image_layers').where('repository_id', '=', repositoryId);
+      await runUnawaited(tx, references.where('image_digest', 'in', some));
+      await runUnawaited(
+        tx,
+        tx.deleteFrom('tags').where('repository_id', '=', repositoryId).where('digest', 'in', some),
+      );
+    }
     await runUnawaited(
       tx,
       tx.deleteFrom('images').where('repository_id', '=', repositoryId).where('digest', 'in', some),

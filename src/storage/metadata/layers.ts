@@ -3,6 +3,7 @@ import { DELETED } from '../../values/deleted-name.ts';
 import { queueObjects } from './candidates.ts';
 import { chunks } from './chunks.ts';
 import type { Reading, Writing } from './port.ts';
+import { readSteady } from './steady.ts';
 import type { LayerRow, ObjectRow } from './tables.ts';
 import { runUnawaited } from './unawaited.ts';
 
@@ -160,12 +161,14 @@ export async function layersOfImage(tx: Reading, repositoryId: string, imageDige
   return rows.map((row) => row.layer_digest);
 }
 
+/** A layer that an image needs, with its bytes. */
+export interface ImagePart {
+  readonly digest: string;
+  readonly size: number;
+}
+
 /** The same with the size of each. */
-export function partsOfImage(
-  tx: Reading,
-  repositoryId: string,
-  imageDigest: string,
-): Promise<{ digest: string; size: number }[]> {
+export function partsOfImage(tx: Reading, repositoryId: string, imageDigest: string): Promise<ImagePart[]> {
   return tx
     .selectFrom('image_layers')
     .innerJoin('layers', (join) =>
@@ -179,31 +182,34 @@ export function partsOfImage(
     .execute();
 }
 
-/** The layers, with their sizes, of several images at once. */
+/** The layers, with their sizes, of several images at once, which the transaction has looked at. */
 export async function partsOfImages(
   tx: Reading,
   repositoryId: string,
   imageDigests: readonly string[],
-): Promise<Map<string, { digest: string; size: number }[]>> {
-  const parts = new Map<string, { digest: string; size: number }[]>();
+): Promise<Map<string, ImagePart[]>> {
+  const parts = new Map<string, ImagePart[]>();
   for (const some of chunks(imageDigests)) {
-    const rows = await tx
-      .selectFrom('image_layers')
-      .innerJoin('layers', (join) =>
-        join
-          .onRef('layers.repository_id', '=', 'image_layers.repository_id')
-          .onRef('layers.digest', '=', 'image_layers.layer_digest'),
-      )
-      .select(['image_layers.image_digest', 'layers.digest', 'layers.size'])
-      .where('image_layers.repository_id', '=', repositoryId)
-      .where('image_layers.image_digest', 'in', some)
-      .execute();
+    // What an image needs is as fixed as its digest, and it stays while the image does.
+    const rows = await readSteady(
+      tx,
+      tx
+        .selectFrom('image_layers')
+        .innerJoin('layers', (join) =>
+          join
+            .onRef('layers.repository_id', '=', 'image_layers.repository_id')
+            .onRef('layers.digest', '=', 'image_layers.layer_digest'),
+        )
+        .select(['image_layers.image_digest', 'layers.digest', 'layers.size'])
+        .where('image_layers.repository_id', '=', repositoryId)
+        .where('image_layers.image_digest', 'in', some),
+    );
     for (const { image_digest, ...part } of rows) parts.getOrInsertComputed(image_digest, () => []).push(part);
   }
   return parts;
 }
 
-/** The images that need a layer, up to `limit` of them. */
+/** Images that need a layer, any `limit` of them. */
 export async function imagesUsingLayer(
   tx: Reading,
   repositoryId: string,
@@ -215,10 +221,9 @@ export async function imagesUsingLayer(
     .select('image_digest')
     .where('repository_id', '=', repositoryId)
     .where('layer_digest', '=', digest)
-    .orderBy('image_digest')
     .limit(limit)
     .execute();
-  return rows.map((row) => row.image_digest);
+  return rows.map((row) => row.image_digest).toSorted();
 }
 
 /** Names of repositories of the registry that hold the layer, any `limit` of them. */

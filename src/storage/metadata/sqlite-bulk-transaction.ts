@@ -4,6 +4,7 @@ import { sqliteFailure } from './sqlite-failure.ts';
 import type { SqliteRequest } from './sqlite-statements.ts';
 import type { SqliteThread } from './sqlite-thread.ts';
 import type { SqliteMessage } from './sqlite-worker.ts';
+import { isSteady } from './steady.ts';
 import type { Turns } from './turns.ts';
 import { isUnawaited } from './unawaited.ts';
 
@@ -51,7 +52,7 @@ export class BulkTransaction implements DatabaseConnection {
       return { rows: [] };
     }
     const mayLook = this.#state !== 'writing' && this.#held.length === 0 && isReading(query.sql);
-    return mayLook ? this.#look(request) : this.#write(request);
+    return mayLook ? this.#look(request, isSteady(query) ? 'glance' : 'look') : this.#write(request);
   }
 
   /** True when something may have been written. The turn, if it was taken, lasts until `end`. */
@@ -78,9 +79,9 @@ export class BulkTransaction implements DatabaseConnection {
     }
   }
 
-  #look<R>(request: SqliteRequest): Promise<QueryResult<R>> {
+  #look<R>(request: SqliteRequest, how: 'look' | 'glance'): Promise<QueryResult<R>> {
     this.#state = 'looking';
-    return this.#send('look', [request]);
+    return this.#send(how, [request]);
   }
 
   /** Runs what was held back and `request`, when it is its turn. */

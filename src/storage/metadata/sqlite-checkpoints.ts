@@ -4,10 +4,10 @@ import type { SqliteThread } from './sqlite-thread.ts';
 import type { Turns } from './turns.ts';
 
 /**
- * The log is brought into the database when it has so many pages, 128 MiB: a page that was changed again and again since
+ * The log is brought into the database when it has so many pages, 256 MiB: a page that was changed again and again since
  * is written once.
  */
-const PAGES = 32_768;
+const PAGES = 65_536;
 /** So many more before the next attempt, where somebody who still reads kept the log from beginning anew. */
 const FURTHER = 8_192;
 /** Commits between two looks. */

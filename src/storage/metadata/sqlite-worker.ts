@@ -13,10 +13,11 @@ import { type SqliteOutcome, type SqliteRequest, SqliteStatements } from './sqli
 /** Each with statements, which are run in their order. */
 export interface SqliteMessage {
   /**
-   * `run`: nothing else. `look`: on one snapshot, and what they answer is remembered. `act`: the snapshot ends, a
-   * transaction begins, and they are run if all that is remembered would be answered the same in it.
+   * `run`: nothing else. `look`: on one snapshot, and what they answer is remembered; `glance`: on the same, and it is not.
+   * `act`: the snapshot ends, a transaction begins, and they are run if all that is remembered would be answered the same
+   * in it.
    */
-  readonly how: 'run' | 'look' | 'act';
+  readonly how: 'run' | 'look' | 'glance' | 'act';
   readonly requests: readonly SqliteRequest[];
 }
 
@@ -44,9 +45,10 @@ class WritingThread {
   answer({ how, requests }: SqliteMessage): SqliteReply {
     let at = -1;
     try {
-      if (how === 'look' && !this.#db.isTransaction) this.#run('BEGIN');
+      const isLooking = how === 'look' || how === 'glance';
+      if (isLooking && !this.#db.isTransaction) this.#run('BEGIN');
       if (how === 'act' && !this.#beginsAsSeen()) return { hasChanged: true };
-      if (how !== 'look') this.#seen = [];
+      if (!isLooking) this.#seen = [];
       let outcome = NOTHING;
       for (const request of requests) {
         at += 1;
