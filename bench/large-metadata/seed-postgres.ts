@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import {
   EXPIRED,
+  INTO,
   LAYERS_OF_IMAGE,
   NEW_LAYERS,
   REFERRER_EVERY,
@@ -67,7 +68,8 @@ async function dropConstraintsAndIndexes(client: Client): Promise<string[]> {
   const names = TABLES.map((it) => `'${it}'`).join(', ');
   const constraints = await client.query(
     `select conrelid::regclass::text as table, conname as name, pg_get_constraintdef(oid) as definition
-     from pg_constraint where conrelid::regclass::text in (${names}, 'image_children')
+     from pg_constraint
+     where conrelid::regclass::text in (${names}) or (contype = 'f' and confrelid::regclass::text in (${names}))
      order by contype = 'f' desc`,
   );
   const back: string[] = [];
@@ -106,11 +108,11 @@ function statements(now: number): string[] {
      select -i, (select id from seeded where n = 0), ${digest(`'layer ' || (-i)`)}, gen_random_uuid()::text
      from generate_series(1, ${EXPIRED}) i`,
     'analyze numbered_images, numbered_layers',
-    `insert into objects select key, ${REGISTRY_COLUMNS}, digest, 31457280, 'live', ${now} from numbered_layers`,
-    `insert into layers select id, digest, key, 31457280, 'application/vnd.oci.image.layer.v1.tar+gzip',
+    `insert into ${INTO.objects} select key, ${REGISTRY_COLUMNS}, digest, 31457280, 'live', ${now} from numbered_layers`,
+    `insert into ${INTO.layers} select id, digest, key, 31457280, 'application/vnd.oci.image.layer.v1.tar+gzip',
        case when n < 0 then 1 when n % 1000 = 0 then 2 else 0 end, ${now}
      from numbered_layers`,
-    `insert into images
+    `insert into ${INTO.images}
      select id, digest, 'application/vnd.oci.image.manifest.v1+json', 'application/vnd.oci.image.config.v1+json', 1700,
        314572800, case when own % ${REFERRER_EVERY} = ${REFERRER_EVERY - 1} then
          ${digest(`'image ' || (before + own - own % ${REFERRER_EVERY * REFERRERS_OF_ONE})`)} end,
@@ -119,11 +121,11 @@ function statements(now: number): string[] {
           || encode(sha256((n || '/' || part)::bytea), 'hex')::bytea || '","size":31457280},'::bytea, ''::bytea)
         from generate_series(0, ${LAYERS_OF_IMAGE}) part)
      from numbered_images`,
-    `insert into image_layers
+    `insert into ${INTO.image_layers}
      select id, digest, ${digest(
        `'layer ' || (${NEW_LAYERS} * before + (${NEW_LAYERS} * own + part) % (${NEW_LAYERS} * images))`,
      )}
      from numbered_images, generate_series(0, ${LAYERS_OF_IMAGE - 1}) part`,
-    `insert into tags select id, 'build-' || lpad(own::text, 7, '0'), digest, ${now} from numbered_images`,
+    `insert into ${INTO.tags} select id, 'build-' || lpad(own::text, 7, '0'), digest, ${now} from numbered_images`,
   ];
 }

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import {
   EXPIRED,
+  INTO,
   LAYERS_OF_IMAGE,
   NEW_LAYERS,
   REFERRER_EVERY,
@@ -90,22 +91,22 @@ function statements(now: number): string[] {
     `insert into numbered_layers (n, id, digest, key)
      with recursive i(n) as (select 1 union all select n + 1 from i where n < ${EXPIRED})
      select -i.n, (select id from seeded where seeded.n = 0), ${DIGEST}, ${uuid()} from i`,
-    `insert into objects select key, ${ACCOUNT}, ${REGION}, digest, 31457280, 'live', ${now} from numbered_layers order by key`,
-    `insert into layers select id, digest, key, 31457280, 'application/vnd.oci.image.layer.v1.tar+gzip',
+    `insert into ${INTO.objects} select key, ${ACCOUNT}, ${REGION}, digest, 31457280, 'live', ${now} from numbered_layers order by key`,
+    `insert into ${INTO.layers} select id, digest, key, 31457280, 'application/vnd.oci.image.layer.v1.tar+gzip',
        case when n < 0 then 1 when n % 1000 = 0 then 2 else 0 end, ${now}
      from numbered_layers order by id, digest`,
-    `insert into images
+    `insert into ${INTO.images}
      select id, digest, 'application/vnd.oci.image.manifest.v1+json', 'application/vnd.oci.image.config.v1+json', 1700,
        314572800, case when own % ${REFERRER_EVERY} = ${REFERRER_EVERY - 1} then
          (select s.digest from numbered_images s
           where s.n = i.before + i.own - i.own % ${REFERRER_EVERY * REFERRERS_OF_ONE}) end,
        null, ${now} - (images - own) * 60000, ${MANIFEST}
      from numbered_images i order by id, digest`,
-    `insert into image_layers
+    `insert into ${INTO.image_layers}
      select i.id, i.digest, l.digest
      from (select * from numbered_images order by id, digest) i, (${values(LAYERS_OF_IMAGE)})
      join numbered_layers l on l.n = ${NEW_LAYERS} * i.before + (${NEW_LAYERS} * i.own + part) % (${NEW_LAYERS} * i.images)`,
-    `insert into tags select id, printf('build-%07d', own), digest, ${now} from numbered_images order by id, 2`,
+    `insert into ${INTO.tags} select id, printf('build-%07d', own), digest, ${now} from numbered_images order by id, 2`,
   ];
 }
 

@@ -42,3 +42,13 @@ export function shapeOf(images: number): Shape {
 export function tagOf(image: number): string {
   return `build-${String(image).padStart(7, '0')}`;
 }
+
+/** What is filled in of each table; the rest is as migrations have it for rows from before. */
+export const INTO = {
+  objects: 'objects (object_key, account, region, digest, size, state, created_at)',
+  layers: 'layers (repository_id, digest, object_key, size, media_type, leased_until, created_at)',
+  images:
+    'images (repository_id, digest, media_type, artifact_type, manifest_size, image_size, subject_digest, annotations, pushed_at, manifest)',
+  image_layers: 'image_layers (repository_id, image_digest, layer_digest)',
+  tags: 'tags (repository_id, tag, digest, updated_at)',
+} as const;
