@@ -36,6 +36,8 @@ export function seedSqlite(path: string, { repositories }: Shape): void {
         `select name, sql from sqlite_schema where type = 'index' and sql is not null and tbl_name in (${TABLES.map((it) => `'${it}'`)})`,
       )
       .all();
+    // With an index goes what SQLite was told of it.
+    const figures = db.prepare('select tbl, idx, stat from sqlite_stat1').all();
     db.exec('begin');
     for (const { name } of indexes) db.exec(`drop index ${name}`);
     db.exec(`create temp table seeded (n integer primary key, id text, images int, before int)`);
@@ -49,6 +51,9 @@ export function seedSqlite(path: string, { repositories }: Shape): void {
     });
     for (const statement of statements(Date.now())) db.exec(statement);
     for (const { sql } of indexes) db.exec(String(sql));
+    db.exec('delete from sqlite_stat1');
+    const tell = db.prepare('insert into sqlite_stat1 (tbl, idx, stat) values (?, ?, ?)');
+    for (const { tbl = null, idx = null, stat = null } of figures) tell.run(tbl, idx, stat);
     db.exec('commit');
   } finally {
     db.close();

@@ -32,6 +32,9 @@ export const REGISTRY_QUERIES: Queries = {
   'tagged images by push': (tx) => images.imagesByPush(tx, 'r0', { ...page, tagStatus: 'TAGGED' }),
   'untagged images by push': (tx) => images.imagesByPush(tx, 'r0', { ...page, tagStatus: 'UNTAGGED' }),
   'untagged images by digest': (tx) => images.untaggedAfter(tx, 'r0', { after: 'sha256:i2', limit: LIMIT }),
+  'active images by push': (tx) => images.imagesByPush(tx, 'r0', { ...page, tagStatus: 'ANY', status: 'ACTIVE' }),
+  'active images without a tag': (tx) =>
+    images.untaggedAfter(tx, 'r0', { status: 'ACTIVE', after: 'sha256:i1', limit: LIMIT }),
   'whether a repository has images': (tx) => images.hasImages(tx, 'r0'),
   'which images are there': (tx) => images.presentImages(tx, 'r0', some('sha256:i')),
   'indexes of an image': (tx) => images.indexesHolding(tx, 'r0', 'sha256:i21'),
@@ -40,6 +43,8 @@ export const REGISTRY_QUERIES: Queries = {
     images.referrersAfter(tx, 'r0', 'sha256:i10', { ...page, artifactTypes: ['artifact'] }),
   'removing an image': (tx) => images.removeImages(tx, 'r0', ['sha256:i77']),
   'tags by name': (tx) => tags.tagsAfter(tx, 'r0', { after: 't2', limit: LIMIT }),
+  'tags of what can be pulled, by name': (tx) =>
+    tags.tagsAfter(tx, 'r0', { status: 'ACTIVE', after: 't2', limit: LIMIT }),
   'tags of images': (tx) => tags.tagsOfImages(tx, 'r0', some('sha256:i', LIMIT)),
   'tags of an image': (tx) => tags.tagsOf(tx, 'r0', 'sha256:i77'),
   'the number of tags of an image': (tx) => tags.countTags(tx, 'r0', 'sha256:i77'),
