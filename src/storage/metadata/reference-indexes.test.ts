@@ -55,3 +55,16 @@ for (const [what, query, step] of [
     expect(planOf(query)).toContain(step);
   });
 }
+
+test('of each table that SQLite was told figures of, it was told those of all indexes: some are worse than none', () => {
+  using db = new DatabaseSync(join(folder, 'berth.db'));
+  const untold = db
+    .prepare(
+      `select i.name from sqlite_schema s join pragma_index_list(s.name) i
+       where s.type = 'table' and s.name in (select tbl from sqlite_stat1) and i.partial = 0
+         and i.name not in (select idx from sqlite_stat1)`,
+    )
+    .all();
+  expect(untold).toEqual([]);
+  expect(db.prepare('select count(distinct tbl) as tables from sqlite_stat1').get()).toEqual({ tables: 4 });
+});
