@@ -3,6 +3,7 @@ import { BadEnvelope } from './bad-envelope.ts';
 import { framesOf, type Geometry, geometryOf, lengthOf } from './geometry.ts';
 import { type Header, parseHeader, verifyHeader } from './header.ts';
 import { type DataKeys, fileKeysOf } from './keys.ts';
+import { moveTo } from './move-to.ts';
 import { decipherOf, nonceOf, type Suite, TAG } from './suites.ts';
 
 export interface Opening {
@@ -17,6 +18,8 @@ export interface Opening {
   readonly first?: number;
   /** The frame that they end with; the last one of the file unless said. */
   readonly last?: number;
+  /** Gives memory of so many bytes for the next frame; it is made anew unless said. */
+  readonly memory?: (size: number) => Buffer;
 }
 
 /** Opens frames of one file, fed in pieces of any size. No byte is given before the tag of its frame was right. */
@@ -38,7 +41,7 @@ export class Opener {
     this.#index = opening.first ?? 0;
   }
 
-  /** The plaintext of the frames that `chunk` completes; `chunk` is the caller's again. @throws BadEnvelope */
+  /** The plaintext of each frame that `chunk` completes; `chunk` is the caller's again. @throws BadEnvelope */
   push(chunk: Uint8Array): Buffer[] {
     const opened: Buffer[] = [];
     let rest = chunk;
@@ -47,7 +50,7 @@ export class Opener {
       this.#frame ??= this.#begin();
       rest = rest.subarray(this.#frame.take(rest));
       if (!this.#frame.isComplete) break;
-      opened.push(...this.#frame.open());
+      opened.push(this.#frame.open());
       this.#frame = undefined;
       this.#index++;
     }
@@ -61,10 +64,10 @@ export class Opener {
 
   #begin(): OpeningFrame {
     const { frameSize } = this.#geometry;
-    const { length, isWhole, keys, header } = this.#opening;
+    const { length, isWhole, keys, header, memory = Buffer.allocUnsafeSlow } = this.#opening;
     const size = Math.min(frameSize, length - this.#index * frameSize);
     const nonce = nonceOf(this.#index, isWhole && this.#index === this.#frames - 1);
-    return new OpeningFrame({ suite: header.suite, keys, nonce, size });
+    return new OpeningFrame({ suite: header.suite, keys, nonce, into: memory(size) });
   }
 }
 
@@ -72,55 +75,58 @@ interface FrameOptions {
   readonly suite: Suite;
   readonly keys: DataKeys;
   readonly nonce: Buffer;
-  /** Bytes that the frame seals. */
-  readonly size: number;
+  /** Where it is opened to: as large as what it seals. */
+  readonly into: Buffer;
 }
 
 /** A frame that is arriving: deciphered as it comes, given when its tags were right. */
 class OpeningFrame {
-  readonly #options: FrameOptions;
-  readonly #outer: Deciphering;
+  readonly #into: Buffer;
+  /** The outermost first: what a layer gives is what the next one takes. */
+  readonly #layers: readonly [Deciphering, ...Deciphering[]];
+  #filled = 0;
 
-  constructor(options: FrameOptions) {
-    this.#options = options;
-    const { suite, keys, nonce, size } = options;
-    const [inner, outer] = keys;
-    this.#outer =
+  constructor({ suite, keys: [inner, outer], nonce, into }: FrameOptions) {
+    this.#into = into;
+    const innermost = new Deciphering(decipherOf(suite, inner, nonce), into.length, (made) => {
+      this.#filled += moveTo(into, this.#filled, made);
+    });
+    this.#layers =
       outer === undefined
-        ? new Deciphering(decipherOf(suite, inner, nonce), size)
-        : new Deciphering(decipherOf(suite, outer, nonce), size + TAG);
+        ? [innermost]
+        : [
+            new Deciphering(decipherOf(suite, outer, nonce), into.length + TAG, (made) => innermost.take(made)),
+            innermost,
+          ];
   }
 
   get isComplete(): boolean {
-    return this.#outer.isComplete;
+    return this.#layers[0].isComplete;
   }
 
   /** Takes what of `bytes` belongs to the frame; answers how many that were. */
   take(bytes: Uint8Array): number {
-    return this.#outer.take(bytes);
+    return this.#layers[0].take(bytes);
   }
 
-  open(): Buffer[] {
-    const pieces = this.#outer.open();
-    const { suite, keys, nonce, size } = this.#options;
-    if (keys.length === 1) return pieces;
-    const inner = new Deciphering(decipherOf(suite, keys[0], nonce), size);
-    for (const piece of pieces) inner.take(piece);
-    return inner.open();
+  open(): Buffer {
+    for (const layer of this.#layers) layer.verify();
+    return this.#into;
   }
 }
 
 /** One layer of a frame: so many bytes, and a tag behind them. */
 class Deciphering {
   readonly #decipher: DecipherGCM;
-  readonly #pieces: Buffer[] = [];
+  readonly #give: (made: Buffer) => void;
   readonly #tag = Buffer.alloc(TAG);
   #left: number;
   #tagged = 0;
 
-  constructor(decipher: DecipherGCM, size: number) {
+  constructor(decipher: DecipherGCM, size: number, give: (made: Buffer) => void) {
     this.#decipher = decipher;
     this.#left = size;
+    this.#give = give;
   }
 
   get isComplete(): boolean {
@@ -129,7 +135,7 @@ class Deciphering {
 
   take(bytes: Uint8Array): number {
     const body = bytes.subarray(0, this.#left);
-    if (body.length > 0) this.#pieces.push(this.#decipher.update(body));
+    if (body.length > 0) this.#give(this.#decipher.update(body));
     this.#left -= body.length;
     const tag = bytes.subarray(body.length, body.length + TAG - this.#tagged);
     if (this.#left > 0) return body.length;
@@ -138,13 +144,12 @@ class Deciphering {
     return body.length + tag.length;
   }
 
-  open(): Buffer[] {
+  verify(): void {
     try {
       this.#decipher.setAuthTag(this.#tag).final();
     } catch (cause) {
       throw new BadEnvelope('a frame that was changed, or is not where it was', { cause });
     }
-    return this.#pieces;
   }
 }
 

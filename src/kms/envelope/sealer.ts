@@ -1,6 +1,7 @@
 import { checkFits, type Geometry, geometryOf } from './geometry.ts';
 import { formatHeader, type Header } from './header.ts';
 import { type DataKeys, type FileKeys, fileKeysOf } from './keys.ts';
+import { moveTo } from './move-to.ts';
 import { cipherOf, nonceOf, TAG } from './suites.ts';
 
 export interface Sealing {
@@ -92,14 +93,6 @@ export class Sealer {
     }
     return end;
   }
-}
-
-/** Copies what a cipher made, and frees it at once: left to the garbage collector, sealing would take twice as long. */
-function moveTo(out: Buffer, at: number, made: Buffer): number {
-  const { length } = made;
-  made.copy(out, at);
-  if (made.buffer instanceof ArrayBuffer && made.buffer.byteLength === length) made.buffer.transfer(0);
-  return length;
 }
 
 /** All of `plaintext`, sealed as one file. */

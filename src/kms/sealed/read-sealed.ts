@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-import { freeSoon } from '../../bytes/free-soon.ts';
 import type { BlobStore, ObjectBytes } from '../../storage/blobs/port.ts';
 import type { ByteRange } from '../../values/byte-range.ts';
 import { type DataKeys, fileKeysOf } from '../envelope/keys.ts';
 import { Opener } from '../envelope/opener.ts';
 import type { Seal } from '../envelope/seal.ts';
+import { type Memory, OpenedBytes } from './opened-bytes.ts';
 import { type Span, spansOf } from './spans.ts';
 
 export interface OpeningWith {
@@ -31,71 +30,20 @@ export async function readSealed(
   if (first && !begun) return undefined;
   // It may break before anybody asks for its bytes; who does is told then.
   begun?.on('error', () => {});
-  return new OpenedBytes(async function* () {
-    for (const span of spans) {
-      const stored = span === first ? begun : await store.read(key, span.stored);
-      if (!stored) throw new Error(`the object ${key} was removed while it was being read`);
-      yield* opened(stored, seal, span, options);
-    }
-  }, begun);
-}
-
-async function* opened(
-  stored: ObjectBytes,
-  seal: Seal,
-  { segment, firstFrame, lastFrame, skip, take }: Span,
-  { dataKeys, context }: OpeningWith,
-): AsyncGenerator<Buffer> {
-  const opener = new Opener({
-    header: seal,
-    keys: fileKeysOf(dataKeys, segment.salt, context).frames,
-    length: segment.length,
-    isWhole: segment.isWhole,
-    first: firstFrame,
-    last: lastFrame,
-  });
-  let toSkip = skip;
-  let left = take;
-  for await (const chunk of stored) {
-    for (const piece of opener.push(chunk as Uint8Array)) {
-      const wanted = piece.subarray(toSkip, toSkip + left);
-      toSkip = Math.max(0, toSkip - piece.length);
-      left -= wanted.length;
-      if (wanted.length > 0) yield wanted;
-    }
-    stored.giveBack?.(chunk as Uint8Array);
-  }
-  opener.end();
-}
-
-/** What a generator gives, as a stream; the memory of each piece can be given back. */
-class OpenedBytes extends Readable implements ObjectBytes {
-  readonly #pieces: AsyncGenerator<Buffer>;
-  readonly #begun: ObjectBytes | undefined;
-
-  constructor(pieces: () => AsyncGenerator<Buffer>, begun: ObjectBytes | undefined) {
-    super({ highWaterMark: 256 * 1024 });
-    this.#pieces = pieces();
-    this.#begun = begun;
-  }
-
-  override _read(): void {
-    this.#pieces.next().then(
-      ({ value, done }) => this.push(done ? null : value),
-      (error: Error) => this.destroy(error),
-    );
-  }
-
-  giveBack(chunk: Uint8Array): void {
-    freeSoon(chunk);
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    // A generator that was never asked would not close what was opened for it.
-    this.#begun?.destroy();
-    this.#pieces.return(undefined).then(
-      () => done(error),
-      () => done(error),
-    );
-  }
+  const stored = async (span: Span) => {
+    const bytes = span === first ? begun : await store.read(key, span.stored);
+    if (!bytes) throw new Error(`the object ${key} was removed while it was being read`);
+    return bytes;
+  };
+  const openerOf = ({ segment: { salt, length, isWhole }, firstFrame, lastFrame }: Span, memory: Memory) =>
+    new Opener({
+      header: seal,
+      keys: fileKeysOf(options.dataKeys, salt, options.context).frames,
+      length,
+      isWhole,
+      first: firstFrame,
+      last: lastFrame,
+      memory,
+    });
+  return new OpenedBytes(spans, { begun, stored, openerOf });
 }

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { openReadBuffers } from '../../bytes/read-buffers.ts';
 import type { ObjectBytes } from './port.ts';
-import { giveReadBufferBack, READ_SIZE, takeReadBuffer } from './read-buffers.ts';
 
 /** What a stream of a file's bytes covers: from `start` up to, not including, `end`. */
 interface Span {
@@ -11,12 +11,14 @@ interface Span {
 
 /** Streams a span of `file`, which it closes at its end. A file that ends before the span does breaks the stream. */
 export class FileBytes extends Readable implements ObjectBytes {
+  readonly #buffers = openReadBuffers();
   readonly #file: FileHandle;
   readonly #end: number;
   #position: number;
 
   constructor(file: FileHandle, { start, end }: Span) {
-    super({ highWaterMark: READ_SIZE });
+    // By pieces: a stream of bytes copies those together that wait.
+    super({ objectMode: true, highWaterMark: 1 });
     this.#file = file;
     this.#position = start;
     this.#end = end;
@@ -28,8 +30,8 @@ export class FileBytes extends Readable implements ObjectBytes {
       this.push(null);
       return;
     }
-    const size = Math.min(READ_SIZE, left);
-    this.#file.read(takeReadBuffer(size), 0, size, this.#position).then(
+    const size = Math.min(this.#buffers.size, left);
+    this.#file.read(this.#buffers.take(size), 0, size, this.#position).then(
       ({ buffer, bytesRead }) => {
         if (bytesRead === 0) {
           this.destroy(new Error(`the file ends at byte ${this.#position}, before the ${this.#end} it should have`));
@@ -43,10 +45,11 @@ export class FileBytes extends Readable implements ObjectBytes {
   }
 
   giveBack(chunk: Uint8Array): void {
-    giveReadBufferBack(chunk);
+    this.#buffers.giveBack(chunk);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#buffers.close();
     this.#file.close().then(
       () => done(error),
       (closing: Error) => done(error ?? closing),

@@ -7,6 +7,8 @@ import type { StoreLog } from './store-log.ts';
 /** Tries in a row that brought no byte. Each of them is several tries to open the object. */
 const TRIES = 4;
 const PAUSE_MS = 100;
+/** Of 512 KiB at most, which wait for whoever reads. */
+const PIECES = 2;
 /** Smaller chunks are not worth giving back by hand. */
 const WORTH_GIVING_BACK = 4_096;
 
@@ -32,7 +34,8 @@ export class ObjectStream extends Readable implements ObjectBytes {
   #silence: NodeJS.Timeout | undefined;
 
   constructor(from: StreamedFrom, name: string, opened: Opened) {
-    super({ highWaterMark: 256 * 1024 });
+    // By pieces: a stream of bytes copies those together that wait.
+    super({ objectMode: true, highWaterMark: PIECES });
     this.#from = from;
     this.#name = name;
     this.#etag = opened.etag;
@@ -48,8 +51,7 @@ export class ObjectStream extends Readable implements ObjectBytes {
 
   giveBack({ buffer, length }: Uint8Array): void {
     if (!(buffer instanceof ArrayBuffer) || length < WORTH_GIVING_BACK || length !== buffer.byteLength) return;
-    // Not within this turn: whoever gives it back may still be in the middle of looking at it.
-    setImmediate(() => buffer.transfer(0));
+    buffer.transfer(0);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

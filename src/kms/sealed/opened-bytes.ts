@@ -1,0 +1,131 @@
+import { Readable } from 'node:stream';
+import { openReadBuffers } from '../../bytes/read-buffers.ts';
+import type { ObjectBytes } from '../../storage/blobs/port.ts';
+import type { Opener } from '../envelope/opener.ts';
+import type { Span } from './spans.ts';
+
+/** Gives memory of so many bytes for the next frame. */
+export type Memory = (size: number) => Buffer;
+
+export interface OpenedFrom {
+  /** The stored bytes of the first span, which are read already. */
+  readonly begun: ObjectBytes | undefined;
+  stored(span: Span): Promise<ObjectBytes>;
+  openerOf(span: Span, memory: Memory): Opener;
+}
+
+const NONE: Buffer = Buffer.alloc(0);
+
+/**
+ * What spans of an object open to. Stored bytes are opened in the turn in which they come, and are given back then, into
+ * memory of several frames that is used again: so a stream holds little, whatever its client's speed, and the garbage
+ * collector has nothing to do.
+ */
+export class OpenedBytes extends Readable implements ObjectBytes {
+  readonly #buffers = openReadBuffers();
+  readonly #from: OpenedFrom;
+  readonly #spans: Span[];
+  #isBegun = false;
+  #source: ObjectBytes | undefined;
+  #opener: Opener | undefined;
+  /** Opened bytes of the span that nobody asked for, and those behind them that are still to be given. */
+  #skip = 0;
+  #take = 0;
+  /** Frames lie here one behind the other, for as long as they have room: `#lent` bytes so far. */
+  #memory = NONE;
+  #lent = 0;
+
+  constructor(spans: readonly Span[], from: OpenedFrom) {
+    // By pieces: a stream of bytes copies those together that wait.
+    super({ objectMode: true, highWaterMark: 1 });
+    this.#spans = [...spans];
+    this.#from = from;
+  }
+
+  override _read(): void {
+    if (this.#isBegun) this.#source?.resume();
+    else this.#openNext();
+    this.#isBegun = true;
+  }
+
+  giveBack(chunk: Uint8Array): void {
+    this.#buffers.giveBack(chunk);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#buffers.close();
+    this.#from.begun?.destroy();
+    this.#source?.destroy();
+    done(error);
+  }
+
+  #openNext(): void {
+    const span = this.#spans.shift();
+    if (!span) {
+      this.push(null);
+      return;
+    }
+    this.#opener = this.#from.openerOf(span, this.#lend);
+    this.#skip = span.skip;
+    this.#take = span.take;
+    this.#from.stored(span).then(this.#attach, this.#fail);
+  }
+
+  #attach = (source: ObjectBytes): void => {
+    source.on('error', this.#fail).on('close', () => {
+      if (!source.readableEnded) this.#fail(new Error('the stored bytes ended before their time'));
+    });
+    if (this.destroyed) {
+      source.destroy();
+      return;
+    }
+    this.#source = source;
+    source.on('data', this.#onData).on('end', this.#onEnd);
+  };
+
+  #onData = (chunk: Uint8Array): void => {
+    try {
+      this.#opener?.push(chunk);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    this.#source?.giveBack?.(chunk);
+  };
+
+  #onEnd = (): void => {
+    try {
+      this.#opener?.end();
+    } catch (error) {
+      this.#fail(error as Error);
+      return;
+    }
+    this.#giveOn();
+    this.#source = undefined;
+    this.#openNext();
+  };
+
+  #fail = (error: Error): void => {
+    this.destroy(error);
+  };
+
+  /** Memory for the next frame. Whoever asks has opened all before it. */
+  #lend = (size: number): Buffer => {
+    if (this.#memory.length - this.#lent < size) {
+      this.#giveOn();
+      const frames = Math.max(size, Math.min(this.#skip + this.#take, this.#buffers.size));
+      this.#memory = frames > this.#buffers.size ? Buffer.allocUnsafeSlow(frames) : this.#buffers.take(frames);
+    }
+    this.#lent += size;
+    return this.#memory.subarray(this.#lent - size, this.#lent);
+  };
+
+  /** Gives on what was opened. Its memory is whoever reads it's from then on. */
+  #giveOn(): void {
+    const wanted = this.#memory.subarray(this.#skip, Math.min(this.#lent, this.#skip + this.#take));
+    this.#skip -= Math.min(this.#skip, this.#lent);
+    this.#take -= wanted.length;
+    this.#memory = NONE;
+    this.#lent = 0;
+    if (wanted.length > 0 && !this.push(wanted)) this.#source?.pause();
+  }
+}
