@@ -139,6 +139,7 @@ interface Done {
 }
 
 async function enter({ clock, ids }: Acting, tx: Writing, { run, batch, done }: Done): Promise<void> {
+  const at = clock.now().getTime();
   const rows = done.flatMap((digest): LifecycleActionRow[] => {
     const recorded = batch.recorded.get(digest);
     if (!recorded) return [];
@@ -148,7 +149,7 @@ async function enter({ clock, ids }: Acting, tx: Writing, { run, batch, done }: 
     return [
       {
         repository_id: run.repositoryId,
-        at: clock.now().getTime(),
+        at,
         id: ids.uuid(),
         digest,
         action: action.verdict.action,

@@ -70,7 +70,7 @@ export function readJournal(
 ): Promise<JournalEntry[]> {
   return metadata.read(async (tx) => {
     const { id } = await repositoryIn(tx, registry, repositoryName);
-    return (await lifecycleActionsOf(tx, id, { limit })).map(entryOf);
+    return (await lifecycleActionsOf(tx, id, limit)).map(entryOf);
   });
 }
 

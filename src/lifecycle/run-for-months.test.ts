@@ -43,9 +43,7 @@ test('thirty weeks of releases and frequent builds leave what the rules say', as
     await check(week);
   }
   await tidyLifecycle(berth.world);
-  const journal = await berth.world.metadata.read((tx) =>
-    lifecycleActionsOf(tx, stock.repositoryId, { limit: 10_000 }),
-  );
+  const journal = await berth.world.metadata.read((tx) => lifecycleActionsOf(tx, stock.repositoryId, 10_000));
   const ages = journal.map((it) => (berth.world.clock.now().getTime() - Number(it.at)) / DAY);
   expect(Math.max(...ages)).toBe(84);
   expect(JOURNAL_DAYS).toBe(90);

@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 const of = () => ({ registry: berth.registry, repositoryName: stock.repositoryName });
-const journal = () => berth.world.metadata.read((tx) => lifecycleActionsOf(tx, stock.repositoryId, { limit: 100 }));
+const journal = () => berth.world.metadata.read((tx) => lifecycleActionsOf(tx, stock.repositoryId, 100));
 
 async function events() {
   const found = await lookUpEvents(berth.world, {

@@ -9,17 +9,21 @@ export async function addLifecycleActions(tx: Writing, rows: readonly LifecycleA
 }
 
 /** What was done to images of the repository, newest first. */
-export function lifecycleActionsOf(
-  tx: Reading,
-  repositoryId: string,
-  { digest, limit }: { readonly digest?: string | undefined; readonly limit: number },
-): Promise<LifecycleActionRow[]> {
-  let query = tx.selectFrom('lifecycle_actions').selectAll().where('repository_id', '=', repositoryId);
-  if (digest !== undefined) query = query.where('digest', '=', digest);
-  return query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+export function lifecycleActionsOf(tx: Reading, repositoryId: string, limit: number): Promise<LifecycleActionRow[]> {
+  return tx
+    .selectFrom('lifecycle_actions')
+    .selectAll()
+    .where('repository_id', '=', repositoryId)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
 }
 
-/** What was done to images with this digest in any repository that is still there, newest first. */
+/**
+ * What was done to images with this digest in any repository that is still there, newest first. An embedded database reads
+ * through what was done to all images: nothing is worth what an index by digest would cost each of them.
+ */
 export function lifecycleActionsOn(
   tx: Reading,
   digest: string,

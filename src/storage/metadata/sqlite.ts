@@ -3,6 +3,7 @@ import { StorageFull } from '../blobs/port.ts';
 import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import { numberJobsOnSqlite } from './migrations/0009-numbers.ts';
 import { tellFigures } from './migrations/0022-figures.ts';
+import { keepJournalInOrder } from './migrations/0023-journal-index.ts';
 import { Moments } from './moments.ts';
 import type { Metadata } from './port.ts';
 import { refuseIfReadOnly } from './read-only.ts';
@@ -17,6 +18,7 @@ const DIALECT: Dialect = {
   ownMigrations: [
     { name: '0009-numbers', up: numberJobsOnSqlite },
     { name: '0022-figures', up: tellFigures, livesWith: '0017-metering' },
+    { name: '0023-journal-index', up: keepJournalInOrder, livesWith: '0017-metering' },
   ],
 };
 

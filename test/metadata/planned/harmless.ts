@@ -38,6 +38,8 @@ export const HARMLESS: Readonly<Record<string, RegExp>> = {
   'how much is in use': ALL,
   // It looks into each repository: an index by digest would be written with each push, to a page of its own.
   'repositories with an image': ALL,
+  // For the same reason, where the database is embedded: the journal is read in the order of time.
+  'what lifecycle policies did to a digest': BY_INDEX,
   // All parts of a repository are read when it is deleted.
   'parts that only archived images need': ALL,
 

@@ -21,9 +21,7 @@ const trashing = { now: NOW, by: undefined, purgeAt: NOW };
 export const IMAGE_QUERIES: Queries = {
   'lifecycle policies that are due': (tx) => policies.dueLifecyclePolicies(tx, LATER, LIMIT),
   'a lifecycle policy': (tx) => policies.holdLifecyclePolicy(tx, { repositoryId: 'r77', policyId: 'p' }),
-  'what lifecycle policies did in a repository': (tx) => actions.lifecycleActionsOf(tx, 'r0', { limit: LIMIT }),
-  'what lifecycle policies did to an image': (tx) =>
-    actions.lifecycleActionsOf(tx, 'r0', { digest: 'sha256:i78', limit: LIMIT }),
+  'what lifecycle policies did in a repository': (tx) => actions.lifecycleActionsOf(tx, 'r0', LIMIT),
   'what lifecycle policies did to a digest': (tx) => actions.lifecycleActionsOn(tx, 'sha256:i78', LIMIT),
   'what lifecycle policies did long ago': (tx) => actions.removeLifecycleActions(tx, LATER, LIMIT),
   'results of a preview': (tx) => previews.previewResults(tx, preview, { ...page, tagStatus: 'ANY' }),
