@@ -1,3 +1,4 @@
+import type { DatabaseFile } from './database-file.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 import type { LocalWriter } from './sqlite-local-writer.ts';
 import type { SqliteThread } from './sqlite-thread.ts';
@@ -16,6 +17,7 @@ const LOOK_EVERY = 16;
 interface Writers {
   readonly local: Pick<LocalWriter, 'logPages'>;
   readonly thread: () => Pick<SqliteThread, 'send'>;
+  readonly file: Pick<DatabaseFile, 'sync'>;
   /** Taken by who writes. */
   readonly writing: Turns;
   /** Taken by who has the thread do something. */
@@ -66,7 +68,7 @@ export class SqliteCheckpoints {
   }
 
   async #run(): Promise<void> {
-    const { thread, writing, bulkWriting } = this.#writers;
+    const { thread, file, writing, bulkWriting } = this.#writers;
     await bulkWriting.run(async () => {
       const run = async (...statements: readonly string[]) => {
         const requests = statements.map((sql) => ({ sql, parameters: [] }));
@@ -74,6 +76,8 @@ export class SqliteCheckpoints {
         if ('error' in reply) throw sqliteFailure(reply.error);
       };
       await run('PRAGMA wal_checkpoint(PASSIVE)');
+      // SQLite would do so under the lock: it syncs when nothing is left to be brought.
+      await file.sync();
       await writing.run(async () => {
         await run('PRAGMA wal_checkpoint(PASSIVE)');
         // Whoever begins the log anew waits for the disk: a transaction that changes nothing, in that thread.

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { DatabaseFile } from './database-file.ts';
 import type { Writing } from './port.ts';
 import { SharedSync } from './shared-sync.ts';
 import { BulkTransaction, HasChanged } from './sqlite-bulk-transaction.ts';
@@ -16,7 +17,7 @@ export interface SqliteWriter {
    * @throws DatabaseUnavailable when it may not have reached the disk, and ever after
    */
   write<T>(work: (tx: Writing) => Promise<T>, options?: { readonly isBulk?: boolean }): Promise<T>;
-  /** After what is under way. */
+  /** After what is under way. To be called when no other connection is left of those that were opened with it. */
   close(): Promise<void>;
 }
 
@@ -26,6 +27,7 @@ export interface SqliteWriter {
  */
 export function sqliteWriter(path: string, onCommit: () => void): SqliteWriter {
   const local = new LocalWriter(path);
+  const file = new DatabaseFile(path);
   const onLocal = kyselyOn(local) as Writing;
   let thread: SqliteThread | undefined;
   function ownThread(): SqliteThread {
@@ -39,7 +41,7 @@ export function sqliteWriter(path: string, onCommit: () => void): SqliteWriter {
     await log.datasync();
   });
   const [writing, bulkWriting] = [new Turns(), new Turns()];
-  const checkpoints = new SqliteCheckpoints({ local, thread: ownThread, writing, bulkWriting });
+  const checkpoints = new SqliteCheckpoints({ local, thread: ownThread, file, writing, bulkWriting });
 
   function committed(): void {
     onCommit();
@@ -90,6 +92,7 @@ export function sqliteWriter(path: string, onCommit: () => void): SqliteWriter {
           local.close();
           await thread?.close();
           await log?.close();
+          await file.close();
         }),
       );
     },
