@@ -20,6 +20,8 @@ export class LocalWriter implements DatabaseConnection {
   constructor(path: string) {
     this.#db = new DatabaseSync(path);
     prepareSqlite(this.#db);
+    // Nearly all commits are its own, and leave its pages good.
+    this.#db.exec('PRAGMA cache_size = -16384');
     // SQLite would wait where it is, and everybody with it.
     this.#db.exec('PRAGMA busy_timeout = 0');
     this.#statements = new SqliteStatements(this.#db);

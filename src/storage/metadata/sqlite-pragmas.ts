@@ -15,7 +15,8 @@ export function prepareSqlite(db: DatabaseSync): void {
   db.exec('PRAGMA synchronous = NORMAL');
   db.exec('PRAGMA foreign_keys = ON');
   db.exec('PRAGMA secure_delete = ON');
-  db.exec('PRAGMA cache_size = -16384');
+  // Whatever another connection commits makes a connection forget its pages: more would be held for nothing.
+  db.exec('PRAGMA cache_size = -8192');
   db.exec('PRAGMA temp_store = MEMORY');
   db.exec('PRAGMA wal_autocheckpoint = 0');
 }
