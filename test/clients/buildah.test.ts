@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newest, withEachVersion } from './client.ts';
@@ -31,7 +32,9 @@ withEachVersion('buildah', ['skopeo'], (client) => {
     const container = await buildah('from', ...LIMITS, `${repository}:1`);
 
     expect((await manifestOf(`${repository}:1`)).mediaType).toBe(mediaType);
-    expect(await buildah('run', '--isolation', 'chroot', container, '/bin/echo', 'it runs')).toBe('it runs');
+    // Old versions lose what a command prints, now and then.
+    await buildah('run', '--isolation', 'chroot', container, '/bin/sh', '-c', 'echo it runs > /said');
+    expect(readFileSync(join(await buildah('mount', container), 'said'), 'utf8')).toBe('it runs\n');
     await buildah('rm', container);
   });
 
