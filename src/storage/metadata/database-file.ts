@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { FailedSync } from './failed-sync.ts';
 
 /** Of each file that somebody in this process has, by its real path. */
 const files = new Map<string, { users: number; handle: Promise<FileHandle> | undefined }>();
@@ -22,12 +23,19 @@ export class DatabaseFile {
     files.set(this.#path, file);
   }
 
-  /** Resolves when all that was written to the file before is on the disk. */
+  /**
+   * Resolves when all that was written to the file before is on the disk.
+   *
+   * @throws FailedSync when it may not be, and other errors when nothing was tried
+   */
   async sync(): Promise<void> {
     const file = files.get(this.#path);
     if (file === undefined) throw new Error(`${this.#path} was closed`);
     file.handle ??= open(this.#path, 'r+');
-    await (await file.handle).datasync();
+    const handle = await file.handle;
+    await handle.datasync().catch((error: Error) => {
+      throw new FailedSync(error.message, { cause: error });
+    });
   }
 
   /** To be called once, when the connections of whoever has it are closed. */

@@ -5,8 +5,10 @@ import { SharedSync } from './shared-sync.ts';
 /** A disk that takes as long as the test says. */
 function aDisk() {
   const syncs: { resolve(): void; reject(error: Error): void }[] = [];
-  const sync = new SharedSync(() => new Promise((resolve, reject) => syncs.push({ resolve, reject })));
-  return { sync, syncs };
+  const failures: string[] = [];
+  const write = () => new Promise<void>((resolve, reject) => syncs.push({ resolve, reject }));
+  const sync = new SharedSync(write, () => failures.push('failed'));
+  return { sync, syncs, failures };
 }
 
 /** Whether it has resolved, once all that can run has run. */
@@ -52,7 +54,7 @@ test('where nothing was written, nobody waits and nothing is synced', async () =
 });
 
 test('after a sync that failed nothing is taken for written any more', async () => {
-  const { sync, syncs } = aDisk();
+  const { sync, syncs, failures } = aDisk();
   sync.wrote();
   const waiting = [sync.reached(), sync.reached()];
   sync.check();
@@ -63,4 +65,21 @@ test('after a sync that failed nothing is taken for written any more', async () 
   sync.wrote();
   await expect(sync.reached()).rejects.toThrow(DatabaseUnavailable);
   expect(syncs).toHaveLength(1);
+  expect(failures).toEqual(['failed']);
+});
+
+test('nor after something else did not reach the disk, even if a sync that was under way succeeds', async () => {
+  const { sync, syncs, failures } = aDisk();
+  sync.wrote();
+  const waiting = sync.reached();
+  sync.wrote();
+  const later = sync.reached();
+  sync.fail(new Error('EIO: of the database'));
+  sync.fail(new Error('EIO: once more'));
+  syncs[0]?.resolve();
+
+  await waiting;
+  await expect(later).rejects.toThrow(/EIO: of the database/);
+  expect(() => sync.check()).toThrow(DatabaseUnavailable);
+  expect([failures, syncs]).toEqual([['failed'], [expect.anything()]]);
 });

@@ -3,14 +3,17 @@ import { DatabaseUnavailable } from './port.ts';
 /** Brings to the disk what is written to a file: one sync for all that was written before it began. */
 export class SharedSync {
   readonly #sync: () => Promise<void>;
+  readonly #onFailure: () => void;
   #written = 0;
   #synced = 0;
   #running: Promise<void> | undefined;
   // Kept for good: after a failed sync the kernel may call the lost pages clean, and a second sync would succeed.
   #failure: DatabaseUnavailable | undefined;
 
-  constructor(sync: () => Promise<void>) {
+  /** `onFailure` is called once at most. */
+  constructor(sync: () => Promise<void>, onFailure: () => void) {
     this.#sync = sync;
+    this.#onFailure = onFailure;
   }
 
   /** Something has been written. */
@@ -37,16 +40,24 @@ export class SharedSync {
     }
   }
 
+  /** Something else that was written did not reach the disk: from now on nothing is taken for written. Returns why. */
+  fail(error: unknown): DatabaseUnavailable {
+    if (this.#failure) return this.#failure;
+    this.#failure = new DatabaseUnavailable(
+      `The disk does not take what is written to the database (${error instanceof Error ? error.message : String(error)}). It is not written to any more: see to the disk, and start Berth again.`,
+      { cause: error },
+    );
+    this.#onFailure();
+    return this.#failure;
+  }
+
   async #run(): Promise<void> {
     const upTo = this.#written;
     try {
       await this.#sync();
       this.#synced = upTo;
     } catch (error) {
-      this.#failure = new DatabaseUnavailable(
-        `The disk does not take what is written to the database (${error instanceof Error ? error.message : String(error)}). It is not written to any more: see to the disk, and start Berth again.`,
-        { cause: error },
-      );
+      this.fail(error);
     } finally {
       this.#running = undefined;
     }

@@ -1,4 +1,5 @@
 import type { DatabaseFile } from './database-file.ts';
+import { FailedSync } from './failed-sync.ts';
 import { sqliteFailure } from './sqlite-failure.ts';
 import type { LocalWriter } from './sqlite-local-writer.ts';
 import type { SqliteThread } from './sqlite-thread.ts';
@@ -18,6 +19,8 @@ interface Writers {
   readonly local: Pick<LocalWriter, 'logPages'>;
   readonly thread: () => Pick<SqliteThread, 'send'>;
   readonly file: Pick<DatabaseFile, 'sync'>;
+  /** Told that what was brought in may not be on the disk. The log must outlive that; nothing more is brought in. */
+  readonly onFailedSync: (error: FailedSync) => void;
   /** Taken by who writes. */
   readonly writing: Turns;
   /** Taken by who has the thread do something. */
@@ -33,6 +36,7 @@ export class SqliteCheckpoints {
   #commits = 0;
   #at = PAGES;
   #running: Promise<void> | undefined;
+  #hasFailed = false;
 
   constructor(writers: Writers) {
     this.#writers = writers;
@@ -41,13 +45,17 @@ export class SqliteCheckpoints {
   /** To be called after each commit, while the turn to write lasts. Never throws: what was committed was committed. */
   afterCommit(): void {
     this.#commits += 1;
-    if (this.#running || this.#commits % LOOK_EVERY !== 0) return;
+    if (this.#running || this.#hasFailed || this.#commits % LOOK_EVERY !== 0) return;
     const pages = this.#pages();
     if (pages < this.#at) return;
     // An attempt that fails, for want of room on the disk perhaps, is made again when there is more to be brought.
     this.#at = pages + FURTHER;
     this.#running = this.#run()
-      .catch(() => undefined)
+      .catch((error: unknown) => {
+        if (!(error instanceof FailedSync)) return;
+        this.#hasFailed = true;
+        this.#writers.onFailedSync(error);
+      })
       .finally(() => {
         this.#running = undefined;
       });

@@ -1,7 +1,9 @@
 import { StorageFull } from '../blobs/port.ts';
+import { FailedSync } from './failed-sync.ts';
 
 const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
+const SQLITE_IOERR_FSYNC = 1034;
 
 /** An error of the database, with SQLite's extended result code. */
 export class SqliteFailure extends Error {
@@ -25,9 +27,10 @@ export function sqliteErrorFacts(error: unknown): SqliteErrorFacts {
   return { message: error instanceof Error ? error.message : String(error), errcode };
 }
 
-/** What to throw for an error of SQLite: a full disk is known as such. */
+/** What to throw for an error of SQLite: a full disk is known as such, and so is what did not reach the disk. */
 export function sqliteFailure({ message, errcode }: SqliteErrorFacts): Error {
   if (primaryCode(errcode) === SQLITE_FULL) return new StorageFull(message);
+  if (errcode === SQLITE_IOERR_FSYNC) return new FailedSync(message);
   return new SqliteFailure(message, errcode);
 }
 

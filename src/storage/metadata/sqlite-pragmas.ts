@@ -7,7 +7,7 @@ export const BUSY_MS = 10_000;
 /**
  * Settings of every connection: a write-ahead log, so that readers never wait for the writer; foreign keys, the last
  * word against dangling references; and what is deleted is overwritten, so that a key that was to be gone is. No commit
- * waits for the disk, and none brings the log into the database: `SqliteLog` sees to both.
+ * waits for the disk, and none brings the log into the database: `sqliteWriter` sees to both.
  */
 export function prepareSqlite(db: DatabaseSync): void {
   db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);

@@ -1,5 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DatabaseFile } from './database-file.ts';
+import { FailedSync } from './failed-sync.ts';
+import { LogKeeper } from './log-keeper.ts';
 import type { Writing } from './port.ts';
 import { SharedSync } from './shared-sync.ts';
 import { BulkTransaction, HasChanged } from './sqlite-bulk-transaction.ts';
@@ -28,6 +30,7 @@ export interface SqliteWriter {
 export function sqliteWriter(path: string, onCommit: () => void): SqliteWriter {
   const local = new LocalWriter(path);
   const file = new DatabaseFile(path);
+  const keeper = new LogKeeper(path);
   const onLocal = kyselyOn(local) as Writing;
   let thread: SqliteThread | undefined;
   function ownThread(): SqliteThread {
@@ -36,12 +39,16 @@ export function sqliteWriter(path: string, onCommit: () => void): SqliteWriter {
   }
 
   let log: FileHandle | undefined;
-  const sync = new SharedSync(async () => {
-    log ??= await open(`${path}-wal`, 'r+');
-    await log.datasync();
-  });
+  const sync = new SharedSync(
+    async () => {
+      log ??= await open(`${path}-wal`, 'r+');
+      await log.datasync();
+    },
+    () => keeper.keep(),
+  );
+  const onFailedSync = (error: FailedSync) => void sync.fail(error);
   const [writing, bulkWriting] = [new Turns(), new Turns()];
-  const checkpoints = new SqliteCheckpoints({ local, thread: ownThread, file, writing, bulkWriting });
+  const checkpoints = new SqliteCheckpoints({ local, thread: ownThread, file, onFailedSync, writing, bulkWriting });
 
   function committed(): void {
     onCommit();
@@ -80,17 +87,27 @@ export function sqliteWriter(path: string, onCommit: () => void): SqliteWriter {
   return {
     async write(work, { isBulk = false } = {}) {
       sync.check();
-      const result = isBulk ? await bulkWriting.run(() => writeThere(work)) : await writing.run(() => writeHere(work));
-      await sync.reached();
-      return result;
+      try {
+        const result = isBulk
+          ? await bulkWriting.run(() => writeThere(work))
+          : await writing.run(() => writeHere(work));
+        await sync.reached();
+        return result;
+      } catch (error) {
+        if (error instanceof FailedSync) throw sync.fail(error);
+        throw error;
+      }
     },
     async close() {
       await checkpoints.settle();
       await bulkWriting.run(() =>
         writing.run(async () => {
           await sync.reached().catch(() => undefined);
+          const { isKeeping } = keeper;
+          if (!isKeeping) keeper.close();
           local.close();
           await thread?.close();
+          if (isKeeping) keeper.close();
           await log?.close();
           await file.close();
         }),
