@@ -1,5 +1,6 @@
 import type { AuditEventRow, AuditResourceRow } from './audit-tables.ts';
 import { chunks } from './chunks.ts';
+import { insertionOf } from './compiled-once.ts';
 import type { Reading, Writing } from './port.ts';
 import { runUnawaited } from './unawaited.ts';
 
@@ -28,15 +29,14 @@ export async function putAuditEvents(
   for (const some of chunks(events, 100)) {
     await runUnawaited(
       tx,
-      tx
-        .insertInto('audit_events')
-        .values([...some])
-        .onConflict((c) =>
+      insertionOf(tx, 'audit_events', some, (it) =>
+        it.onConflict((c) =>
           c.column('event_id').doUpdateSet((e) => ({
             record: e.ref('excluded.record'),
             event_name: e.ref('excluded.event_name'),
           })),
         ),
+      ),
     );
   }
   await addResources(tx, resources);
@@ -46,10 +46,7 @@ async function addResources(tx: Writing, resources: readonly AuditResourceRow[])
   for (const some of chunks(resources, 100)) {
     await runUnawaited(
       tx,
-      tx
-        .insertInto('audit_resources')
-        .values([...some])
-        .onConflict((c) => c.doNothing()),
+      insertionOf(tx, 'audit_resources', some, (it) => it.onConflict((c) => c.doNothing())),
     );
   }
 }

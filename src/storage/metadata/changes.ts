@@ -1,6 +1,7 @@
 import { type Insertable, sql } from 'kysely';
 import type { Change, WhatChanged } from '../../values/change.ts';
 import { chunks } from './chunks.ts';
+import { compiledOnce, insertionOf } from './compiled-once.ts';
 import type { ChangeRow } from './job-tables.ts';
 import type { Reading, Writing } from './port.ts';
 import type { Tables } from './tables.ts';
@@ -13,7 +14,7 @@ export function appendChange(tx: Writing, change: Change): Promise<void> {
 
 /** Appends several in their order. */
 export async function appendChanges(tx: Writing, changes: readonly Change[]): Promise<void> {
-  for (const some of chunks(changes, 50)) await runUnawaited(tx, tx.insertInto('changes').values(some.map(rowOf)));
+  for (const some of chunks(changes, 50)) await runUnawaited(tx, insertionOf(tx, 'changes', some.map(rowOf)));
 }
 
 function rowOf({ id, at, registry, repository, by, what }: Change): Insertable<Tables['changes']> {
@@ -76,7 +77,10 @@ export async function unsettledOf(tx: Reading, repositoryIds: readonly string[])
 }
 
 export async function removeChanges(tx: Writing, ids: readonly string[]): Promise<void> {
-  for (const some of chunks(ids)) await runUnawaited(tx, tx.deleteFrom('changes').where('id', 'in', some));
+  for (const some of chunks(ids)) {
+    const removal = compiledOnce(tx, 'remove changes', some, () => tx.deleteFrom('changes').where('id', 'in', some));
+    await runUnawaited(tx, removal);
+  }
 }
 
 /** Notes that what follows from the change could not be done. */

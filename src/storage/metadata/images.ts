@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ImageStatus } from '../../values/image-status.ts';
 import { chunks } from './chunks.ts';
+import { compiledOnce } from './compiled-once.ts';
 import { holdImages } from './holds.ts';
 import type { Reading, Writing } from './port.ts';
 import type { ImageRow } from './tables.ts';
@@ -60,12 +61,10 @@ export async function imageFactsOf(
 ): Promise<Map<string, ImageFacts>> {
   const facts = new Map<string, ImageFacts>();
   for (const some of chunks(digests)) {
-    const rows = await tx
-      .selectFrom('images')
-      .select(FACTS)
-      .where('repository_id', '=', repositoryId)
-      .where('digest', 'in', some)
-      .execute();
+    const query = compiledOnce(tx, 'facts of images', [repositoryId, ...some], () =>
+      tx.selectFrom('images').select(FACTS).where('repository_id', '=', repositoryId).where('digest', 'in', some),
+    );
+    const { rows } = await tx.executeQuery(query);
     for (const row of rows) facts.set(row.digest, row);
   }
   return facts;
@@ -180,14 +179,16 @@ export async function indexesHoldingEach(
 ): Promise<Map<string, string[]>> {
   const indexes = new Map<string, string[]>();
   for (const some of chunks(digests)) {
-    const rows = await tx
-      .selectFrom('image_children')
-      .select(['child_digest', 'index_digest'])
-      .where('repository_id', '=', repositoryId)
-      .where('child_digest', 'in', some)
-      .orderBy('child_digest')
-      .orderBy('index_digest')
-      .execute();
+    const query = compiledOnce(tx, 'indexes holding images', [repositoryId, ...some], () =>
+      tx
+        .selectFrom('image_children')
+        .select(['child_digest', 'index_digest'])
+        .where('repository_id', '=', repositoryId)
+        .where('child_digest', 'in', some)
+        .orderBy('child_digest')
+        .orderBy('index_digest'),
+    );
+    const { rows } = await tx.executeQuery(query);
     for (const row of rows) indexes.getOrInsertComputed(row.child_digest, () => []).push(row.index_digest);
   }
   return indexes;
@@ -235,19 +236,22 @@ export async function countImages(tx: Reading, repositoryId: string): Promise<nu
 /** Removes images, their tags and their references. */
 export async function removeImages(tx: Writing, repositoryId: string, digests: readonly string[]): Promise<void> {
   for (const some of chunks(digests)) {
+    const parameters = [repositoryId, ...some];
     // What refers to them would go with them, but one by one.
     if (some.length > 1) {
-      const references = tx.deleteFrom('image_layers').where('repository_id', '=', repositoryId);
-      await runUnawaited(tx, references.where('image_digest', 'in', some));
-      await runUnawaited(
-        tx,
+      const references = compiledOnce(tx, 'remove references', parameters, () =>
+        tx.deleteFrom('image_layers').where('repository_id', '=', repositoryId).where('image_digest', 'in', some),
+      );
+      await runUnawaited(tx, references);
+      const tags = compiledOnce(tx, 'remove tags of images', parameters, () =>
         tx.deleteFrom('tags').where('repository_id', '=', repositoryId).where('digest', 'in', some),
       );
+      await runUnawaited(tx, tags);
     }
-    await runUnawaited(
-      tx,
+    const images = compiledOnce(tx, 'remove images', parameters, () =>
       tx.deleteFrom('images').where('repository_id', '=', repositoryId).where('digest', 'in', some),
     );
+    await runUnawaited(tx, images);
   }
 }
 
@@ -379,14 +383,16 @@ export async function referrersOf(
 ): Promise<ImageFacts[]> {
   const referrers: ImageFacts[] = [];
   for (const some of chunks(subjects)) {
-    const rows = await tx
-      .selectFrom('images')
-      .select(FACTS)
-      .where('repository_id', '=', repositoryId)
-      .where('subject_digest', 'in', some)
-      .orderBy('subject_digest')
-      .orderBy('digest')
-      .execute();
+    const query = compiledOnce(tx, 'referrers of images', [repositoryId, ...some], () =>
+      tx
+        .selectFrom('images')
+        .select(FACTS)
+        .where('repository_id', '=', repositoryId)
+        .where('subject_digest', 'in', some)
+        .orderBy('subject_digest')
+        .orderBy('digest'),
+    );
+    const { rows } = await tx.executeQuery(query);
     referrers.push(...rows);
   }
   return referrers;

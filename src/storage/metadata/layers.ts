@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { DELETED } from '../../values/deleted-name.ts';
 import { queueObjects } from './candidates.ts';
 import { chunks } from './chunks.ts';
+import { compiledOnce } from './compiled-once.ts';
 import type { Reading, Writing } from './port.ts';
 import { readSteady } from './steady.ts';
 import type { LayerRow, ObjectRow } from './tables.ts';
@@ -122,12 +123,14 @@ export async function extendLease(
   for (const some of chunks(digests)) {
     await runUnawaited(
       tx,
-      tx
-        .updateTable('layers')
-        .set({ leased_until: until.getTime() })
-        .where('repository_id', '=', repositoryId)
-        .where('digest', 'in', some)
-        .where('leased_until', '<', until.getTime()),
+      compiledOnce(tx, 'extend leases', [until.getTime(), repositoryId, ...some, until.getTime()], () =>
+        tx
+          .updateTable('layers')
+          .set({ leased_until: until.getTime() })
+          .where('repository_id', '=', repositoryId)
+          .where('digest', 'in', some)
+          .where('leased_until', '<', until.getTime()),
+      ),
     );
   }
 }
@@ -193,16 +196,18 @@ export async function partsOfImages(
     // What an image needs is as fixed as its digest, and it stays while the image does.
     const rows = await readSteady(
       tx,
-      tx
-        .selectFrom('image_layers')
-        .innerJoin('layers', (join) =>
-          join
-            .onRef('layers.repository_id', '=', 'image_layers.repository_id')
-            .onRef('layers.digest', '=', 'image_layers.layer_digest'),
-        )
-        .select(['image_layers.image_digest', 'layers.digest', 'layers.size'])
-        .where('image_layers.repository_id', '=', repositoryId)
-        .where('image_layers.image_digest', 'in', some),
+      compiledOnce(tx, 'parts of images', [repositoryId, ...some], () =>
+        tx
+          .selectFrom('image_layers')
+          .innerJoin('layers', (join) =>
+            join
+              .onRef('layers.repository_id', '=', 'image_layers.repository_id')
+              .onRef('layers.digest', '=', 'image_layers.layer_digest'),
+          )
+          .select(['image_layers.image_digest', 'layers.digest', 'layers.size'])
+          .where('image_layers.repository_id', '=', repositoryId)
+          .where('image_layers.image_digest', 'in', some),
+      ),
     );
     for (const { image_digest, ...part } of rows) parts.getOrInsertComputed(image_digest, () => []).push(part);
   }

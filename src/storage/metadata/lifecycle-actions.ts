@@ -1,11 +1,12 @@
 import { chunks } from './chunks.ts';
+import { insertionOf } from './compiled-once.ts';
 import type { LifecycleActionRow } from './lifecycle-tables.ts';
 import type { Reading, Writing } from './port.ts';
 import { runUnawaited } from './unawaited.ts';
 
 /** Enters what is done in this transaction. */
 export async function addLifecycleActions(tx: Writing, rows: readonly LifecycleActionRow[]): Promise<void> {
-  for (const some of chunks(rows, 50)) await runUnawaited(tx, tx.insertInto('lifecycle_actions').values(some));
+  for (const some of chunks(rows, 50)) await runUnawaited(tx, insertionOf(tx, 'lifecycle_actions', some));
 }
 
 /** What was done to images of the repository, newest first. */

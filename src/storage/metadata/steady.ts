@@ -7,8 +7,8 @@ const steady = new WeakSet<CompiledQuery>();
  * Runs a query whose answer hangs on nothing but what the transaction has looked at besides, as the layers of an image do
  * on the image being there. Where a transaction looks again at its end, it need not ask that again.
  */
-export async function readSteady<R>(tx: Reading, query: Compilable<R>): Promise<readonly R[]> {
-  const compiled = query.compile();
+export async function readSteady<R>(tx: Reading, query: Compilable<R> | CompiledQuery<R>): Promise<readonly R[]> {
+  const compiled = 'compile' in query ? query.compile() : query;
   steady.add(compiled);
   return (await tx.executeQuery(compiled)).rows;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { DELETED } from '../../values/deleted-name.ts';
 import { chunks } from './chunks.ts';
+import { compiledOnce } from './compiled-once.ts';
 import type { StoredPartRow } from './metering-tables.ts';
 import type { Reading, Writing } from './port.ts';
 import { runUnawaited } from './unawaited.ts';
@@ -15,13 +16,15 @@ export async function findParts(
   for (const kind of ['manifest', 'layer'] as const) {
     const digests = [...new Set(parts.filter((it) => it.kind === kind).map((it) => it.digest))];
     for (const some of chunks(digests)) {
-      const rows = await tx
-        .selectFrom('stored_parts')
-        .selectAll()
-        .where('repository_id', '=', repositoryId)
-        .where('kind', '=', kind)
-        .where('digest', 'in', some)
-        .execute();
+      const query = compiledOnce(tx, 'find parts', [repositoryId, kind, ...some], () =>
+        tx
+          .selectFrom('stored_parts')
+          .selectAll()
+          .where('repository_id', '=', repositoryId)
+          .where('kind', '=', kind)
+          .where('digest', 'in', some),
+      );
+      const { rows } = await tx.executeQuery(query);
       found.push(...rows.map(inNumbers));
     }
   }

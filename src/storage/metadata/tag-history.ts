@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { chunks } from './chunks.ts';
+import { compiledOnce, insertionOf } from './compiled-once.ts';
 import type { Reading, Writing } from './port.ts';
 import type { TagHistoryRow } from './trash-tables.ts';
 import { runUnawaited } from './unawaited.ts';
@@ -23,19 +24,21 @@ export async function addTagHistory(tx: Writing, rows: readonly NewTagMove[]): P
         places.set(move.tag, place);
         return { ...move, place };
       });
-      await runUnawaited(tx, tx.insertInto('tag_history').values(values));
+      await runUnawaited(tx, insertionOf(tx, 'tag_history', values));
     }
   }
 }
 
 async function lastPlaces(tx: Reading, repositoryId: string, tags: readonly string[]): Promise<Map<string, number>> {
-  const rows = await tx
-    .selectFrom('tag_history')
-    .select((e) => ['tag', e.fn.max('place').as('last')])
-    .where('repository_id', '=', repositoryId)
-    .where('tag', 'in', tags)
-    .groupBy('tag')
-    .execute();
+  const query = compiledOnce(tx, 'last places of tags', [repositoryId, ...tags], () =>
+    tx
+      .selectFrom('tag_history')
+      .select((e) => ['tag', e.fn.max('place').as('last')])
+      .where('repository_id', '=', repositoryId)
+      .where('tag', 'in', tags)
+      .groupBy('tag'),
+  );
+  const { rows } = await tx.executeQuery(query);
   return new Map(rows.map((row) => [row.tag, Number(row.last)]));
 }
 

@@ -1,4 +1,5 @@
 import type { ImageStatus } from '../../values/image-status.ts';
+import { compiledOnce } from './compiled-once.ts';
 import { holdImages } from './holds.ts';
 import type { Reading, Writing } from './port.ts';
 import type { TagRow } from './tables.ts';
@@ -75,15 +76,17 @@ export async function tagsOfImages(
 ): Promise<Map<string, string[]>> {
   const tags = new Map<string, string[]>();
   if (digests.length === 0) return tags;
-  const rows = await tx
-    .selectFrom('tags')
-    .select(['tag', 'digest'])
-    .where('repository_id', '=', repositoryId)
-    .where('digest', 'in', digests)
-    // By digest first, as the index has it: by tag alone, SQLite reads every tag of the repository for the order.
-    .orderBy('digest')
-    .orderBy('tag')
-    .execute();
+  const query = compiledOnce(tx, 'tags of images', [repositoryId, ...digests], () =>
+    tx
+      .selectFrom('tags')
+      .select(['tag', 'digest'])
+      .where('repository_id', '=', repositoryId)
+      .where('digest', 'in', digests)
+      // By digest first, as the index has it: by tag alone, SQLite reads every tag of the repository for the order.
+      .orderBy('digest')
+      .orderBy('tag'),
+  );
+  const { rows } = await tx.executeQuery(query);
   for (const { digest, tag } of rows) {
     const some = tags.get(digest);
     if (some) some.push(tag);

@@ -8,8 +8,8 @@ const unawaited = new WeakSet<CompiledQuery>();
  * one, which saves the way there and back. What it fails with is thrown by the statements behind it, the commit at the
  * latest, and nothing of the transaction is left: so it is for what only fails when all is to fail.
  */
-export async function runUnawaited(tx: Writing, query: Compilable): Promise<void> {
-  const compiled = query.compile();
+export async function runUnawaited(tx: Writing, query: Compilable | CompiledQuery): Promise<void> {
+  const compiled = 'compile' in query ? query.compile() : query;
   unawaited.add(compiled);
   await tx.executeQuery(compiled);
 }
