@@ -1,4 +1,15 @@
 /**
+ * Bytes that a cipher is given at a time. What it makes of them is copied twice, by Node.js and by `moveTo`: so much is
+ * still in the processor's nearest cache then, where that costs a quarter of what it costs from memory.
+ */
+const SLICE = 32 * 1024;
+
+/** `bytes`, a piece for a cipher at a time. */
+export function* slicesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE);
+}
+
+/**
  * Copies what a cipher made to `at`, and frees it at once: left to the garbage collector, sealing and opening would take
  * twice as long. Answers how many bytes that were.
  */

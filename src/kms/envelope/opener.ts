@@ -3,7 +3,7 @@ import { BadEnvelope } from './bad-envelope.ts';
 import { framesOf, type Geometry, geometryOf, lengthOf } from './geometry.ts';
 import { type Header, parseHeader, verifyHeader } from './header.ts';
 import { type DataKeys, fileKeysOf } from './keys.ts';
-import { moveTo } from './move-to.ts';
+import { moveTo, slicesOf } from './move-to.ts';
 import { decipherOf, nonceOf, type Suite, TAG } from './suites.ts';
 
 export interface Opening {
@@ -135,7 +135,7 @@ class Deciphering {
 
   take(bytes: Uint8Array): number {
     const body = bytes.subarray(0, this.#left);
-    if (body.length > 0) this.#give(this.#decipher.update(body));
+    for (const slice of slicesOf(body)) this.#give(this.#decipher.update(slice));
     this.#left -= body.length;
     const tag = bytes.subarray(body.length, body.length + TAG - this.#tagged);
     if (this.#left > 0) return body.length;

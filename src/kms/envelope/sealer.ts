@@ -1,7 +1,7 @@
 import { checkFits, type Geometry, geometryOf } from './geometry.ts';
 import { formatHeader, type Header } from './header.ts';
 import { type DataKeys, type FileKeys, fileKeysOf } from './keys.ts';
-import { moveTo } from './move-to.ts';
+import { moveTo, slicesOf } from './move-to.ts';
 import { cipherOf, nonceOf, TAG } from './suites.ts';
 
 export interface Sealing {
@@ -86,7 +86,9 @@ export class Sealer {
     for (const key of this.#keys.frames) {
       const cipher = cipherOf(this.#header.suite, key, nonce);
       end = at;
-      for (const piece of rest) if (piece.length > 0) end += moveTo(this.#out, end, cipher.update(piece));
+      for (const piece of rest) {
+        for (const slice of slicesOf(piece)) end += moveTo(this.#out, end, cipher.update(slice));
+      }
       cipher.final();
       end += cipher.getAuthTag().copy(this.#out, end, 0, TAG);
       rest = [this.#out.subarray(at, end)];
