@@ -1,6 +1,6 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import { expect, test } from 'vitest';
-import { compiledOnce, insertionOf } from './compiled-once.ts';
+import { compiledOnce, insertionOf, KEPT_AT_MOST } from './compiled-once.ts';
 import type { Writing } from './port.ts';
 import { kyselyOn } from './sqlite-kysely.ts';
 import type { Tables } from './tables.ts';
@@ -39,6 +39,25 @@ test.each(Object.entries(KINDS))('a text is made once for each number of values,
   expect(another.sql).toBe(one.sql);
   expect(another.parameters).toEqual(['r', 'c', 'd']);
   expect(more.sql).not.toBe(one.sql);
+});
+
+test('no more texts are kept than that, and the latest are', () => {
+  const { SQLite: tx } = KINDS as { SQLite: Writing };
+  let built = 0;
+  const query = (name: string) =>
+    compiledOnce(tx, name, ['t'], () => {
+      built += 1;
+      return tx.selectFrom('tags').select('digest').where('tag', '=', 't');
+    });
+  query('the first');
+  for (let i = 1; i < KEPT_AT_MOST; i++) query(`number ${i}`);
+  query('the first');
+  expect(built).toBe(KEPT_AT_MOST);
+  query('one more');
+  query('number 1');
+  expect(built).toBe(KEPT_AT_MOST + 1);
+  query('the first');
+  expect(built).toBe(KEPT_AT_MOST + 2);
 });
 
 test('nothing is kept of a statement whose parameters are not what was said', () => {

@@ -2,8 +2,8 @@ import { type Compilable, CompiledQuery, type Insertable } from 'kysely';
 import type { Reading, Writing } from './port.ts';
 import type { Tables } from './tables.ts';
 
-/** Texts that are kept of each database's kind. Those that are asked for beyond that are compiled each time. */
-const KEPT_AT_MOST = 300;
+/** Texts that are kept of each kind of database: the latest. A text has some kilobytes. */
+export const KEPT_AT_MOST = 300;
 
 /** By the class of a database's adapter: the text of a statement hangs on nothing else. */
 const texts = new Map<unknown, Map<string, string>>();
@@ -26,7 +26,10 @@ export function compiledOnce<R>(
   // Not what was said: nothing is kept of it.
   const isSo =
     compiled.parameters.length === parameters.length && compiled.parameters.every((it, i) => it === parameters[i]);
-  if (isSo && known.size < KEPT_AT_MOST) known.set(shape, compiled.sql);
+  if (!isSo) return compiled;
+  known.set(shape, compiled.sql);
+  const [oldest = ''] = known.keys();
+  if (known.size > KEPT_AT_MOST) known.delete(oldest);
   return compiled;
 }
 
