@@ -1,6 +1,6 @@
 /**
  * Bytes that a cipher is given at a time. What it makes of them is copied twice, by Node.js and by `moveTo`: so much is
- * still in the processor's nearest cache then, where that costs a quarter of what it costs from memory.
+ * still in the processor's own cache then, where that costs a quarter of what it costs from memory.
  */
 const SLICE = 32 * 1024;
 

@@ -33,6 +33,11 @@ export function compiledOnce<R>(
   return compiled;
 }
 
+/** What a query compiles to, which may have been compiled before. */
+export function compiledOf<R>(query: Compilable<R> | CompiledQuery<R>): CompiledQuery<R> {
+  return 'compile' in query ? query.compile() : query;
+}
+
 /** Adds rows to a table. All have the same columns, none of which is left to the database; `finish` adds what follows them. */
 export function insertionOf<T extends keyof Tables & string>(
   tx: Writing,

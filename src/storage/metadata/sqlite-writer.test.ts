@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { type FileHandle, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FailedSync } from './failed-sync.ts';
@@ -18,10 +20,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** From now on this file cannot be synced: the others can. */
+/** From now on this file cannot be synced: the others can. It is not opened: closing it would take SQLite's locks away. */
 async function failSyncsOf(path: string) {
-  const handle = await open(path);
-  const { ino } = await handle.stat();
+  const { ino } = await stat(path);
+  const handle = await open(tmpdir());
   const { datasync } = handle;
   await handle.close();
   return vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'datasync').mockImplementation(async function (
@@ -55,8 +57,9 @@ async function namesIn(metadata: Metadata): Promise<string[]> {
 }
 
 test('what was brought into the database and did not reach the disk is still in the log at the next start', async () => {
-  const metadata = await openSqlite(file);
+  await (await openSqlite(file)).close();
   const before = await readFile(file);
+  const metadata = await openSqlite(file);
   using _ = await failSyncsOf(file);
   const { names, refusal } = await fillUntilRefused(metadata);
 
@@ -83,10 +86,15 @@ test('nor does another process begin that log anew while this one has the databa
   await fillUntilRefused(metadata);
   const { size } = await stat(`${file}-wal`);
 
-  const other = new DatabaseSync(file);
-  other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  other.exec("insert into installation values ('other', 'x')");
-  other.close();
+  const other = `
+    import { DatabaseSync } from 'node:sqlite';
+    const db = new DatabaseSync(${JSON.stringify(file)});
+    const { busy } = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    db.exec("insert into installation values ('other', 'x')");
+    db.close();
+    console.log(busy);`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', other]);
+  expect(stdout).toBe('1\n');
   expect((await stat(`${file}-wal`)).size).toBeGreaterThanOrEqual(size);
   await metadata.close();
 });

@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely';
+import { compiledOf } from './compiled-once.ts';
 import type { Reading } from './port.ts';
 
 const steady = new WeakSet<CompiledQuery>();
@@ -8,7 +9,7 @@ const steady = new WeakSet<CompiledQuery>();
  * on the image being there. Where a transaction looks again at its end, it need not ask that again.
  */
 export async function readSteady<R>(tx: Reading, query: Compilable<R> | CompiledQuery<R>): Promise<readonly R[]> {
-  const compiled = 'compile' in query ? query.compile() : query;
+  const compiled = compiledOf(query);
   steady.add(compiled);
   return (await tx.executeQuery(compiled)).rows;
 }

@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery } from 'kysely';
+import { compiledOf } from './compiled-once.ts';
 import type { Writing } from './port.ts';
 
 const unawaited = new WeakSet<CompiledQuery>();
@@ -9,7 +10,7 @@ const unawaited = new WeakSet<CompiledQuery>();
  * latest, and nothing of the transaction is left: so it is for what only fails when all is to fail.
  */
 export async function runUnawaited(tx: Writing, query: Compilable | CompiledQuery): Promise<void> {
-  const compiled = 'compile' in query ? query.compile() : query;
+  const compiled = compiledOf(query);
   unawaited.add(compiled);
   await tx.executeQuery(compiled);
 }
