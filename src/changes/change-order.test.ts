@@ -5,12 +5,13 @@ import { aManifest, pushLayer } from '../../test/manifests.ts';
 import { type QuietWorld, quietWorld } from '../../test/quiet-world.ts';
 import { createRepository } from '../registry/create-repository.ts';
 import { deleteImageByDigest, deleteTag } from '../registry/delete-image.ts';
-import { deleteImages } from '../registry/delete-images.ts';
+import { deleteImages, possessionsOf, removeImagesAndLeaseLayers } from '../registry/delete-images.ts';
+import { noteChange } from '../registry/note-change.ts';
 import type { Manifest } from '../registry/parse-manifest.ts';
 import { putImage } from '../registry/put-image.ts';
 import type { Repository } from '../registry/repository.ts';
 import { holdImages } from '../storage/metadata/holds.ts';
-import { presentImages } from '../storage/metadata/images.ts';
+import { findImageFacts, presentImages } from '../storage/metadata/images.ts';
 import { placeTag, tagsAfter } from '../storage/metadata/tags.ts';
 import type { Change } from '../values/change.ts';
 import { Refusal } from '../values/refusal.ts';
@@ -69,6 +70,28 @@ async function stateOf(repository: Repository, manifests: readonly Manifest[]): 
   });
 }
 
+/** A consumer that gathers what it is offered, by its ids: a conflict has changes offered once more. */
+function following() {
+  const changes = new Map<string, Change>();
+  const follower: ChangeConsumer = {
+    name: 'follower',
+    async consume(_tx, some) {
+      for (const it of some) if (!changes.has(it.id)) changes.set(it.id, it);
+    },
+  };
+  return { changes, follower };
+}
+
+/** A repository with two images that have no tags. */
+async function twoImages(repositoryName: string) {
+  const { world, registry } = quiet;
+  const repository = await createRepository(world, { registry, repositoryName });
+  const config = await pushLayer(world, registry, repositoryName, Buffer.from('{}'));
+  const [one, other] = [aManifest({ config, note: 'one' }), aManifest({ config, note: 'other' })];
+  for (const manifest of [one, other]) await putImage(world, { registry, repositoryName, manifest, tags: [] });
+  return { repository, one, other };
+}
+
 const IMAGES = fc.constantFrom(0, 1);
 const TAGS = fc.constantFrom('a', 'b');
 type Step =
@@ -111,14 +134,7 @@ test('however transactions interleave, the changes of a repository lead from eac
     const repository = await createRepository(world, { registry, repositoryName: name });
     const config = await pushLayer(world, registry, name, Buffer.from('{}'));
     const manifests = ['one', 'other'].map((note) => aManifest({ config, note }));
-    // By their ids: a conflict has them offered once more.
-    const offered = new Map<string, Change>();
-    const follower: ChangeConsumer = {
-      name: 'follower',
-      async consume(_tx, changes) {
-        for (const it of changes) if (!offered.has(it.id)) offered.set(it.id, it);
-      },
-    };
+    const { changes, follower } = following();
 
     for (const steps of rounds) {
       let isOver = false;
@@ -136,7 +152,7 @@ test('however transactions interleave, the changes of a repository lead from eac
     await settleChanges(world, { consumers: [follower], kinds: new Map() });
 
     const state: State = { images: new Set(), tags: new Map() };
-    for (const change of offered.values()) apply(state, change);
+    for (const change of changes.values()) apply(state, change);
     expect(state).toEqual(await stateOf(repository, manifests));
   };
   const rounds = fc.array(fc.array(STEP, { minLength: 2, maxLength: 6 }), { minLength: 1, maxLength: 4 });
@@ -146,11 +162,9 @@ test('however transactions interleave, the changes of a repository lead from eac
 test('a tag that is placed while another removes it is placed behind that', async () => {
   if (!quiet.isClustered) return;
   const { world, registry } = quiet;
-  const { id } = await createRepository(world, { registry, repositoryName: 'placed' });
-  const config = await pushLayer(world, registry, 'placed', Buffer.from('{}'));
-  const [one, other] = [aManifest({ config, note: 'one' }), aManifest({ config, note: 'other' })];
-  await putImage(world, { registry, repositoryName: 'placed', manifest: one, tags: ['a', 'kept'] });
-  await putImage(world, { registry, repositoryName: 'placed', manifest: other, tags: [] });
+  const { repository, one, other } = await twoImages('placed');
+  const { id } = repository;
+  await putImage(world, { registry, repositoryName: 'placed', manifest: one, tags: ['a'] });
   let runs = 0;
 
   const placed = await world.metadata.write(async (tx) => {
@@ -161,7 +175,61 @@ test('a tag that is placed while another removes it is placed behind that', asyn
     return placeTag(tx, row, { mayMove: true });
   });
 
-  // The number of the first run is from before the removal's.
+  // It was not from there that it moved, as the first run would have said.
   expect(runs).toBe(2);
   expect(placed).toEqual({ from: undefined });
+});
+
+test('an image that goes while its tag moves away goes without it', async () => {
+  if (!quiet.isClustered) return;
+  const { world, registry } = quiet;
+  const { repository, one, other } = await twoImages('moved');
+  await putImage(world, { registry, repositoryName: 'moved', manifest: one, tags: ['a'] });
+  const taken: (readonly string[] | undefined)[] = [];
+
+  await world.metadata.write(async (tx) => {
+    const facts = await findImageFacts(tx, repository.id, one.digest);
+    if (!facts) throw new Error('The image is gone.');
+    const known = await possessionsOf(tx, repository.id, [one.digest]);
+    taken.push(known.tags.get(one.digest));
+    if (taken.length === 1) await putImage(world, { registry, repositoryName: 'moved', manifest: other, tags: ['a'] });
+    await removeImagesAndLeaseLayers(world, tx, repository, [facts], known);
+  });
+
+  expect(taken).toEqual([['a'], undefined]);
+});
+
+test('a tag that came and went before another transaction placed it did so before, whichever wrote first', async () => {
+  if (!quiet.isClustered) return;
+  const { world, registry } = quiet;
+  const { repository, one, other } = await twoImages('came');
+  const { changes, follower } = following();
+  await settleChanges(world, { consumers: [follower], kinds: new Map() });
+  changes.clear();
+  let runs = 0;
+
+  await world.metadata.write(async (tx) => {
+    runs += 1;
+    await holdImages(tx, repository.id, [other.digest]);
+    await putImage(world, { registry, repositoryName: 'came', manifest: one, tags: ['a'] });
+    await deleteTag(world, registry, 'came', 'a');
+    const row = { repository_id: repository.id, tag: 'a', digest: other.digest, updated_at: 0 };
+    const placed = await placeTag(tx, row, { mayMove: true });
+    if (typeof placed === 'string') throw new Error(`The tag is ${placed}.`);
+    const image = {
+      digest: other.digest,
+      mediaType: other.mediaType,
+      artifactType: undefined,
+      subjectDigest: undefined,
+    };
+    const tags = [{ tag: 'a', ...placed }];
+    await noteChange(world, tx, repository, { kind: 'image-pushed', image, parts: undefined, tags });
+  });
+  await settleChanges(world, { consumers: [follower], kinds: new Map() });
+
+  const state: State = { images: new Set([one.digest, other.digest]), tags: new Map() };
+  for (const change of changes.values()) apply(state, change);
+  expect(state).toEqual(await stateOf(repository, [one, other]));
+  expect(state.tags).toEqual(new Map([['a', other.digest]]));
+  expect(runs).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { BesideRequests } from '../housekeeping/rest.ts';
 import { type Lease, leased, TAKEN } from '../jobs/lease.ts';
-import { hasSettledChanges, noteFailedChange, removeChanges, settledChanges } from '../storage/metadata/changes.ts';
+import { hasChanges, noteFailedChange, oldestChanges, removeChanges } from '../storage/metadata/changes.ts';
 import type { World } from '../world.ts';
 import type { ChangeConsumer } from './consumer.ts';
 import { addFailedChange } from './failed-changes.ts';
@@ -24,7 +24,7 @@ export async function dispatchChanges(
   consumers: readonly ChangeConsumer[],
   signal?: AbortSignal,
 ): Promise<number> {
-  if (!(await world.metadata.readOne(hasSettledChanges))) return 0;
+  if (!(await world.metadata.readOne(hasChanges))) return 0;
   const count = await leased(world, { name: LEASE, ...(signal && { signal }) }, (lease) =>
     offerAll({ world, consumers, lease }),
   );
@@ -85,8 +85,10 @@ async function offer(
   const offering = world.metadata.write(async (tx) => {
     failed = undefined;
     await lease.hold(tx);
-    const changes = (await settledChanges(tx, limit)).map((it) => it.change);
-    if (changes.length === 0) return 0;
+    const waiting = await oldestChanges(tx, limit);
+    const last = waiting.at(-1);
+    if (last === undefined) return 0;
+    const changes = waiting.map((it) => it.change);
     for (const consumer of consumers) {
       const { name } = consumer;
       if (failing.has(name)) {
@@ -100,10 +102,7 @@ async function offer(
         throw error;
       });
     }
-    await removeChanges(
-      tx,
-      changes.map((it) => it.id),
-    );
+    await removeChanges(tx, last.seq);
     return changes.length;
   });
   return offering.catch((error: unknown) => {
@@ -121,8 +120,8 @@ async function offerOne(offering: Offering): Promise<number> {
       if (!(error instanceof ConsumerFailed)) throw error;
       const attempts = await offering.world.metadata.write(async (tx) => {
         await offering.lease.hold(tx);
-        const [oldest] = await settledChanges(tx, 1);
-        if (oldest) await noteFailedChange(tx, oldest.change.id);
+        const [oldest] = await oldestChanges(tx, 1);
+        if (oldest) await noteFailedChange(tx, oldest.seq);
         return (oldest?.attempts ?? 0) + 1;
       });
       if (attempts < OFFERED) throw error;

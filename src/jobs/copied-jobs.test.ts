@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type QuietWorld, quietWorld } from '../../test/quiet-world.ts';
-import { appendChange, settledChanges, waitingChanges } from '../storage/metadata/changes.ts';
+import { appendChange, oldestChanges, waitingChanges } from '../storage/metadata/changes.ts';
 import { addRows, rowsAfter } from '../storage/metadata/copy-rows.ts';
 import { copySqlite } from '../storage/metadata/copy-sqlite.ts';
 import { addJob, findJob } from '../storage/metadata/jobs.ts';
@@ -55,11 +55,7 @@ test('on PostgreSQL what comes later goes behind what was copied there, and behi
   await metadata.write(async (tx) => {
     const [row] = await rowsAfter(tx, 'jobs', undefined);
     await addRows(tx, 'jobs', [{ ...row, id: copied, seq: 4_000 }]);
-    // Far beyond the transactions of this server.
-    await tx
-      .updateTable('changes')
-      .set({ position: 2 ** 50 })
-      .execute();
+    await tx.updateTable('changes').set({ seq: 5_000 }).execute();
   });
 
   // As a server does that starts.
@@ -75,6 +71,6 @@ test('on PostgreSQL what comes later goes behind what was copied there, and behi
   expect(behind).toBe(4_000);
   expect(last).toBeGreaterThan(4_000);
   await expect
-    .poll(async () => (await metadata.read((tx) => settledChanges(tx, 10))).map((it) => it.change.repository.name))
+    .poll(async () => (await metadata.read((tx) => oldestChanges(tx, 10))).map((it) => it.change.repository.name))
     .toEqual(['of a dump', 'of this server']);
 });

@@ -1,4 +1,4 @@
-import { unsettledOf } from '../storage/metadata/changes.ts';
+import { changesOf } from '../storage/metadata/changes.ts';
 import type { Reading } from '../storage/metadata/port.ts';
 import { levelsOf, orphanedLevelsAfter } from '../storage/metadata/storage-levels.ts';
 import { type StoredBytes, storedBytesAfter } from '../storage/metadata/stored-parts.ts';
@@ -65,7 +65,7 @@ export async function* checkedPages(
 async function wrongOf(tx: Reading, some: readonly StoredBytes[]): Promise<WrongLevel[]> {
   const ids = some.map((it) => it.repository_id);
   const levels = Map.groupBy(await levelsOf(tx, ids), (it) => it.repository_id);
-  const pending = Map.groupBy(await unsettledOf(tx, ids), (it) => it.repository.id);
+  const pending = Map.groupBy(await changesOf(tx, ids), (it) => it.repository.id);
   const wrong: WrongLevel[] = [];
   for (const { repository_id: repositoryId, account, region, name, standard, archive } of some) {
     const metered = { STANDARD: 0, ARCHIVE: 0 };

@@ -15,7 +15,7 @@ import { ecrClient, refused } from '../../test/aws/client.ts';
 import { startBerth, type TestBerth } from '../../test/berth.ts';
 import { aManifest, anIndex, descriptorOf, pushLayer } from '../../test/manifests.ts';
 import { quietWorld } from '../../test/quiet-world.ts';
-import { settledChanges } from '../storage/metadata/changes.ts';
+import { oldestChanges } from '../storage/metadata/changes.ts';
 import type { StorageClass } from '../values/change.ts';
 import { createRepository } from './create-repository.ts';
 import { listTags } from './list-tags.ts';
@@ -234,7 +234,7 @@ test('each change of class is appended with what the image keeps stored, a resto
     updateStorageClass(world, registry, 'app', { imageId: { imageDigest: manifest.digest }, to });
   // On a shared server they are settled once every transaction before them has ended.
   const changes = async () => {
-    const all = await world.metadata.read((tx) => settledChanges(tx, 100));
+    const all = await world.metadata.read((tx) => oldestChanges(tx, 100));
     return all.map((it) => it.change.what).filter((it) => it.kind === 'storage-class-changed');
   };
   const parts = { manifestSize: manifest.bytes.length, layers: [{ digest: config.digest, size: OWN.length }] };

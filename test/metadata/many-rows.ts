@@ -42,7 +42,7 @@ export async function makeManyRows(client: Client): Promise<void> {
 
 /** Half of the jobs are due, and so are all of an order of 30,000; the meter has counted for a thousand hours. */
 const FOLLOW_UP = `
-  insert into changes select 'c' || i, i, i, i, ${REGISTRY_COLUMNS}, 'r' || (i % 2000), 'n', null, 'image-pushed', '{}', 0
+  insert into changes select 'c' || i, i, i, ${REGISTRY_COLUMNS}, 'r' || (i % 2000), 'n', null, 'image-pushed', '{}', 0
     from generate_series(1, 10000) i;
   insert into jobs select 'j' || i, i, case when i % 2 = 0 then 'quick' else 'later' end, ${REGISTRY_COLUMNS}, '{}',
     case when i % 3 = 0 then 'o' || (i % 1000) end, 'u' || i, null, case when i % 100 = 5 then 'dead' else 'waiting' end, 0,

@@ -1,7 +1,7 @@
 import { type Insertable, sql } from 'kysely';
 import type { Change, WhatChanged } from '../../values/change.ts';
 import { chunks } from './chunks.ts';
-import { compiledOnce, insertionOf } from './compiled-once.ts';
+import { insertionOf } from './compiled-once.ts';
 import type { ChangeRow } from './job-tables.ts';
 import type { Reading, Writing } from './port.ts';
 import type { Tables } from './tables.ts';
@@ -34,24 +34,23 @@ function rowOf({ id, at, registry, repository, by, what }: Change): Insertable<T
 }
 
 /** Whether there is anything to do: one look, for who has found nothing most of the time. */
-export async function hasSettledChanges(tx: Reading): Promise<boolean> {
-  const { rows } = await sql`select 1 from settled_changes limit 1`.execute(tx);
+export async function hasChanges(tx: Reading): Promise<boolean> {
+  const { rows } = await sql`select 1 from changes limit 1`.execute(tx);
   return rows.length > 0;
 }
 
-/** The oldest changes, in their order, that nothing can come before any more. */
-export async function settledChanges(
-  tx: Reading,
-  limit: number,
-): Promise<{ readonly change: Change; readonly attempts: number }[]> {
-  const rows = await tx
-    .selectFrom('settled_changes')
-    .selectAll()
-    .orderBy('position')
-    .orderBy('seq')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({ change: changeOf(row), attempts: row.attempts }));
+/** A change that waits in the outbox. */
+export interface WaitingChange {
+  readonly seq: number;
+  readonly change: Change;
+  /** How often what follows from it could not be done. */
+  readonly attempts: number;
+}
+
+/** The oldest changes, in their order. */
+export async function oldestChanges(tx: Reading, limit: number): Promise<WaitingChange[]> {
+  const rows = await tx.selectFrom('changes').selectAll().orderBy('seq').limit(limit).execute();
+  return rows.map((row) => ({ seq: Number(row.seq), change: changeOf(row), attempts: row.attempts }));
 }
 
 /** How many changes nobody has taken into account, and when the oldest of them was made. */
@@ -64,31 +63,28 @@ export async function waitingChanges(tx: Reading): Promise<{ count: number; olde
 }
 
 /** All changes of the repositories that are still in the outbox, in their order. */
-export async function unsettledOf(tx: Reading, repositoryIds: readonly string[]): Promise<Change[]> {
+export async function changesOf(tx: Reading, repositoryIds: readonly string[]): Promise<Change[]> {
   if (repositoryIds.length === 0) return [];
   const rows = await tx
     .selectFrom('changes')
     .selectAll()
     .where('repository_id', 'in', repositoryIds)
-    .orderBy('position')
     .orderBy('seq')
     .execute();
   return rows.map(changeOf);
 }
 
-export async function removeChanges(tx: Writing, ids: readonly string[]): Promise<void> {
-  for (const some of chunks(ids)) {
-    const removal = compiledOnce(tx, 'remove changes', some, () => tx.deleteFrom('changes').where('id', 'in', some));
-    await runUnawaited(tx, removal);
-  }
+/** Removes what this transaction can see of changes up to this one. */
+export async function removeChanges(tx: Writing, upTo: number): Promise<void> {
+  await runUnawaited(tx, tx.deleteFrom('changes').where('seq', '<=', upTo));
 }
 
 /** Notes that what follows from the change could not be done. */
-export async function noteFailedChange(tx: Writing, id: string): Promise<void> {
+export async function noteFailedChange(tx: Writing, seq: number): Promise<void> {
   await tx
     .updateTable('changes')
     .set((e) => ({ attempts: e('attempts', '+', 1) }))
-    .where('id', '=', id)
+    .where('seq', '=', seq)
     .execute();
 }
 

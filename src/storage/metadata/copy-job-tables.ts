@@ -3,10 +3,10 @@ import type { JobTables } from './job-tables.ts';
 
 /** How what is still to be done is copied: in its order, with places of the other database's own. */
 export const COPIED_JOB_TABLES: {
-  readonly [Table in Exclude<keyof JobTables, 'settled_changes'>]: TableToCopy<keyof JobTables[Table] & string>;
+  readonly [Table in keyof JobTables]: TableToCopy<keyof JobTables[Table] & string>;
 } = {
   changes: {
-    key: ['seq', 'id'],
+    key: ['seq'],
     columns: [
       'seq',
       'id',

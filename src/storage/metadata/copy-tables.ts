@@ -21,7 +21,7 @@ export interface TableToCopy<Column extends string = string> {
 }
 
 /** What is not copied: what belongs to the database itself, to processes and to clients of the moment. */
-type Excepted = 'installation' | 'leases' | 'uploads' | 'settled_changes';
+type Excepted = 'installation' | 'leases' | 'uploads';
 export type CopiedTable = Exclude<keyof Tables, Excepted>;
 
 /** Every table that is copied; each behind those that its foreign keys name. */

@@ -243,11 +243,12 @@ export async function removeImages(tx: Writing, repositoryId: string, digests: r
         tx.deleteFrom('image_layers').where('repository_id', '=', repositoryId).where('image_digest', 'in', some),
       );
       await runUnawaited(tx, references);
-      const tags = compiledOnce(tx, 'remove tags of images', parameters, () =>
-        tx.deleteFrom('tags').where('repository_id', '=', repositoryId).where('digest', 'in', some),
-      );
-      await runUnawaited(tx, tags);
     }
+    // Those that the snapshot has: one that is somewhere else by now went before, and not with them.
+    const tags = compiledOnce(tx, 'remove tags of images', parameters, () =>
+      tx.deleteFrom('tags').where('repository_id', '=', repositoryId).where('digest', 'in', some),
+    );
+    await runUnawaited(tx, tags);
     const images = compiledOnce(tx, 'remove images', parameters, () =>
       tx.deleteFrom('images').where('repository_id', '=', repositoryId).where('digest', 'in', some),
     );

@@ -3,20 +3,14 @@ import type { Generated, Selectable } from 'kysely';
 /** What is still to be done: changes that nobody has looked at yet, and jobs. */
 export interface JobTables {
   changes: ChangeTable;
-  settled_changes: ChangeTable;
   jobs: JobTable;
 }
 
-/**
- * The outbox. `settled_changes` is the view of those behind the oldest transaction that is still open: no change can
- * come before one that it shows, in the order of `position` and `seq`.
- */
+/** The outbox. */
 interface ChangeTable {
-  id: string;
-  /** Given by the database: of changes in one place the order in which they were appended. */
+  /** Given by the database when the change is appended: of two that touch the same rows the later one has the greater. */
   seq: Generated<number>;
-  /** Given by the database: of two transactions that touch the same rows the later one has the greater. */
-  position: Generated<number>;
+  id: string;
   at: number;
   account: string;
   region: string;

@@ -4,6 +4,7 @@ import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import { numberJobsOnSqlite } from './migrations/0009-numbers.ts';
 import { tellFigures } from './migrations/0022-figures.ts';
 import { keepJournalInOrder } from './migrations/0023-journal-index.ts';
+import { orderChangesOnSqlite } from './migrations/0024-order.ts';
 import { Moments } from './moments.ts';
 import type { Metadata } from './port.ts';
 import { refuseIfReadOnly } from './read-only.ts';
@@ -19,6 +20,7 @@ const DIALECT: Dialect = {
     { name: '0009-numbers', up: numberJobsOnSqlite },
     { name: '0022-figures', up: tellFigures, livesWith: '0017-metering' },
     { name: '0023-journal-index', up: keepJournalInOrder, livesWith: '0017-metering' },
+    { name: '0024-order', up: orderChangesOnSqlite },
   ],
 };
 

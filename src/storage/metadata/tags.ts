@@ -18,7 +18,7 @@ export async function findTag(tx: Reading, repositoryId: string, tag: string): P
 /**
  * Points the tag at the image. The key picks the winner of two at once: `taken` when it points elsewhere and may not
  * move, `already` when it points there; placed, from where it pointed before. A tag that the snapshot has is moved and
- * never added: whoever removed it meanwhile comes before, and their changes have to be in that order.
+ * never added: whoever removed it meanwhile came before, and it is not from there that it was moved.
  */
 export async function placeTag(
   tx: Writing,

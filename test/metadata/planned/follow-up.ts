@@ -22,12 +22,12 @@ const counted = {
 
 /** What follows from changes: the outbox, jobs, and the meter. */
 export const FOLLOW_UP_QUERIES: Queries = {
-  'whether there are changes': (tx) => changes.hasSettledChanges(tx),
-  'the oldest changes': (tx) => changes.settledChanges(tx, LIMIT),
+  'whether there are changes': (tx) => changes.hasChanges(tx),
+  'the oldest changes': (tx) => changes.oldestChanges(tx, LIMIT),
   'how many changes wait': (tx) => changes.waitingChanges(tx),
-  'changes of repositories': (tx) => changes.unsettledOf(tx, some('r')),
-  'removing changes': (tx) => changes.removeChanges(tx, some('c')),
-  'noting that a change failed': (tx) => changes.noteFailedChange(tx, 'c77'),
+  'changes of repositories': (tx) => changes.changesOf(tx, some('r')),
+  'removing changes': (tx) => changes.removeChanges(tx, 77),
+  'noting that a change failed': (tx) => changes.noteFailedChange(tx, 77),
 
   'jobs that are due': (tx) =>
     jobs.dueJobs(tx, NOW, [

@@ -15,8 +15,8 @@ export const HARMLESS: Readonly<Record<string, RegExp>> = {
 
   // Queues are read from their beginning, and reports on all accounts in the order of their key.
   'objects to collect': BY_INDEX,
-  'whether there are changes': /^SCAN changes USING|^Seq Scan on changes/,
-  'the oldest changes': BY_INDEX,
+  'whether there are changes': /^SCAN changes$|^Seq Scan on changes/,
+  'the oldest changes': /^SCAN changes$/,
   'usage of all accounts': BY_INDEX,
   // The first of each order are few.
   'jobs that are due': /^SCAN (due|free|firsts)$|^USE TEMP B-TREE FOR ORDER BY$/,
