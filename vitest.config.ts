@@ -43,6 +43,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['test/tell-failures.ts'],
           include: ['{src,scripts,bench,test}/**/*.test.ts'],
           exclude: ['test/clients/**', 'test/faults/cluster/**', 'test/deploy/**', 'test/clustered/**'],
           ...QUICK,
@@ -63,6 +64,7 @@ export default defineConfig({
             'src/aws/kms/{sign,mac,encrypt}.test.ts',
           ],
           globalSetup: ['test/start-backends.ts'],
+          setupFiles: ['test/tell-failures.ts'],
           ...QUICK,
         },
       },
