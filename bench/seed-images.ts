@@ -18,8 +18,8 @@ export async function seedImages(dataDir: string, count: number): Promise<void> 
     const repositoryId = db.prepare('select id from repositories where name = ?').get(REPOSITORY)?.['id'];
     if (typeof repositoryId !== 'string') throw new Error('The repository is not there.');
     const addImage = db.prepare(
-      `insert into images (repository_id, digest, media_type, artifact_type, manifest_size, image_size, pushed_at, manifest)
-       values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `insert into images (repository_id, digest, media_type, artifact_type, manifest_size, image_size, pushed_at, manifest, number)
+       values (?, ?, ?, ?, ?, ?, ?, ?, (select number from next_of_images))`,
     );
     const addTag = db.prepare('insert into tags (repository_id, tag, digest, updated_at) values (?, ?, ?, ?)');
     const now = Date.now();

@@ -47,8 +47,9 @@ export async function seedExpiredLayers(
         key_scope: '',
       }));
       await tx.insertInto('objects').values(objects).execute();
-      const rows = some.map((it) => ({
+      const rows = some.map((it, n) => ({
         ...it,
+        number: i + n + 1,
         repository_id,
         size: SIZE,
         media_type: null,

@@ -4,6 +4,7 @@ import {
   INTO,
   LAYERS_OF_IMAGE,
   NEW_LAYERS,
+  NUMBER_OF_LAYER,
   REFERRER_EVERY,
   REFERRERS_OF_ONE,
   REGISTRY,
@@ -110,7 +111,7 @@ function statements(now: number): string[] {
     'analyze numbered_images, numbered_layers',
     `insert into ${INTO.objects} select key, ${REGISTRY_COLUMNS}, digest, 31457280, 'live', ${now} from numbered_layers`,
     `insert into ${INTO.layers} select id, digest, key, 31457280, 'application/vnd.oci.image.layer.v1.tar+gzip',
-       case when n < 0 then 1 when n % 1000 = 0 then 2 else 0 end, ${now}
+       case when n < 0 then 1 when n % 1000 = 0 then 2 else 0 end, ${now}, ${NUMBER_OF_LAYER}
      from numbered_layers`,
     `insert into ${INTO.images}
      select id, digest, 'application/vnd.oci.image.manifest.v1+json', 'application/vnd.oci.image.config.v1+json', 1700,
@@ -119,13 +120,12 @@ function statements(now: number): string[] {
        null, ${now} - (images - own) * 60000::bigint,
        (select string_agg('{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"sha256:'::bytea
           || encode(sha256((n || '/' || part)::bytea), 'hex')::bytea || '","size":31457280},'::bytea, ''::bytea)
-        from generate_series(0, ${LAYERS_OF_IMAGE}) part)
+        from generate_series(0, ${LAYERS_OF_IMAGE}) part), n + 1
      from numbered_images`,
     `insert into ${INTO.image_layers}
-     select id, digest, ${digest(
-       `'layer ' || (${NEW_LAYERS} * before + (${NEW_LAYERS} * own + part) % (${NEW_LAYERS} * images))`,
-     )}
-     from numbered_images, generate_series(0, ${LAYERS_OF_IMAGE - 1}) part`,
+     select image + 1, ${NUMBER_OF_LAYER} from (
+       select n as image, ${NEW_LAYERS} * before + (${NEW_LAYERS} * own + part) % (${NEW_LAYERS} * images) as n
+       from numbered_images, generate_series(0, ${LAYERS_OF_IMAGE - 1}) part) as needed`,
     `insert into ${INTO.tags} select id, 'build-' || lpad(own::text, 7, '0'), digest, ${now} from numbered_images`,
   ];
 }

@@ -4,6 +4,7 @@ import {
   INTO,
   LAYERS_OF_IMAGE,
   NEW_LAYERS,
+  NUMBER_OF_LAYER,
   REFERRER_EVERY,
   REFERRERS_OF_ONE,
   REGISTRY,
@@ -98,19 +99,19 @@ function statements(now: number): string[] {
      select -i.n, (select id from seeded where seeded.n = 0), ${DIGEST}, ${uuid()} from i`,
     `insert into ${INTO.objects} select key, ${ACCOUNT}, ${REGION}, digest, 31457280, 'live', ${now} from numbered_layers order by key`,
     `insert into ${INTO.layers} select id, digest, key, 31457280, 'application/vnd.oci.image.layer.v1.tar+gzip',
-       case when n < 0 then 1 when n % 1000 = 0 then 2 else 0 end, ${now}
+       case when n < 0 then 1 when n % 1000 = 0 then 2 else 0 end, ${now}, ${NUMBER_OF_LAYER}
      from numbered_layers order by id, digest`,
     `insert into ${INTO.images}
      select id, digest, 'application/vnd.oci.image.manifest.v1+json', 'application/vnd.oci.image.config.v1+json', 1700,
        314572800, case when own % ${REFERRER_EVERY} = ${REFERRER_EVERY - 1} then
          (select s.digest from numbered_images s
           where s.n = i.before + i.own - i.own % ${REFERRER_EVERY * REFERRERS_OF_ONE}) end,
-       null, ${now} - (images - own) * 60000, ${MANIFEST}
+       null, ${now} - (images - own) * 60000, ${MANIFEST}, n + 1
      from numbered_images i order by id, digest`,
     `insert into ${INTO.image_layers}
-     select i.id, i.digest, l.digest
-     from (select * from numbered_images order by id, digest) i, (${values(LAYERS_OF_IMAGE)})
-     join numbered_layers l on l.n = ${NEW_LAYERS} * i.before + (${NEW_LAYERS} * i.own + part) % (${NEW_LAYERS} * i.images)`,
+     select image + 1, ${NUMBER_OF_LAYER} from (
+       select n as image, ${NEW_LAYERS} * before + (${NEW_LAYERS} * own + part) % (${NEW_LAYERS} * images) as n
+       from numbered_images, (${values(LAYERS_OF_IMAGE)})) order by 1, 2`,
     `insert into ${INTO.tags} select id, printf('build-%07d', own), digest, ${now} from numbered_images order by id, 2`,
   ];
 }

@@ -43,12 +43,15 @@ export function tagOf(image: number): string {
   return `build-${String(image).padStart(7, '0')}`;
 }
 
+/** Of a row `n` of numbered layers: those whose lease has run out are below 0. */
+export const NUMBER_OF_LAYER = `n + ${EXPIRED + 1}`;
+
 /** What is filled in of each table; the rest is as migrations have it for rows from before. */
 export const INTO = {
   objects: 'objects (object_key, account, region, digest, size, state, created_at)',
-  layers: 'layers (repository_id, digest, object_key, size, media_type, leased_until, created_at)',
+  layers: 'layers (repository_id, digest, object_key, size, media_type, leased_until, created_at, number)',
   images:
-    'images (repository_id, digest, media_type, artifact_type, manifest_size, image_size, subject_digest, annotations, pushed_at, manifest)',
-  image_layers: 'image_layers (repository_id, image_digest, layer_digest)',
+    'images (repository_id, digest, media_type, artifact_type, manifest_size, image_size, subject_digest, annotations, pushed_at, manifest, number)',
+  image_layers: 'image_layers (image_number, layer_number)',
   tags: 'tags (repository_id, tag, digest, updated_at)',
 } as const;

@@ -19,21 +19,25 @@ export async function seedOldImages(
   const shared = digestOf('shared');
   const manifest = Buffer.alloc(1_000, 'x');
 
+  // The image and its own layer have the same number, behind that of the layer that all share.
+  const sharedNumber = 1;
+  const numberOf = (place: number) => sharedNumber + 1 + place;
+
   for (let from = 0; from < count; from += AT_ONCE) {
     const places = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => from + i);
     await metadata.write(async (tx) => {
-      const own = from === 0 ? [shared] : [];
-      own.push(...places.map((it) => digestOf(`layer ${it}`)));
+      const own = from === 0 ? [{ digest: shared, number: sharedNumber }] : [];
+      own.push(...places.map((it) => ({ digest: digestOf(`layer ${it}`), number: numberOf(it) })));
       await inSlices(own, (some) =>
         tx
           .insertInto('objects')
-          .values(some.map((digest) => ({ ...object, object_key: digest, digest })))
+          .values(some.map(({ digest }) => ({ ...object, object_key: digest, digest })))
           .execute(),
       );
       await inSlices(own, (some) =>
         tx
           .insertInto('layers')
-          .values(some.map((digest) => ({ ...layer, object_key: digest, digest })))
+          .values(some.map(({ digest, number }) => ({ ...layer, object_key: digest, digest, number })))
           .execute(),
       );
       await inSlices(places, (some) =>
@@ -43,6 +47,7 @@ export async function seedOldImages(
             some.map((it) => ({
               repository_id,
               digest: digestOf(`image ${it}`),
+              number: numberOf(it),
               media_type: MANIFEST,
               artifact_type: CONFIG,
               manifest_size: manifest.length,
@@ -57,11 +62,7 @@ export async function seedOldImages(
           .execute(),
       );
       const needs = places.flatMap((it) =>
-        [shared, digestOf(`layer ${it}`)].map((layer_digest) => ({
-          repository_id,
-          image_digest: digestOf(`image ${it}`),
-          layer_digest,
-        })),
+        [sharedNumber, numberOf(it)].map((layer_number) => ({ image_number: numberOf(it), layer_number })),
       );
       await inSlices(needs, (some) => tx.insertInto('image_layers').values(some).execute());
       const tags = places.map((it) => ({

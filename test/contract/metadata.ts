@@ -202,14 +202,22 @@ export function metadataContract(name: string, start: () => Promise<{ metadata: 
         await addReferences(tx, { repositoryId: 'leaving', digest: 'sha256:image' }, { layers, children: [] });
         const row = { repository_id: 'leaving', tag: 't', digest: 'sha256:image', updated_at: 1 };
         await placeTag(tx, row, { mayMove: true });
-        await removeRepository(tx, aRepositoryRow('leaving'));
       });
-      for (const table of ['images', 'tags', 'layers', 'image_layers'] as const) {
-        const rows = await running.metadata.read((tx) =>
+      const rowsOf = (table: 'images' | 'tags' | 'layers'): Promise<Record<string, unknown>[]> =>
+        running.metadata.read((tx) =>
           tx.selectFrom(table).selectAll().where('repository_id', '=', 'leaving').execute(),
         );
-        expect(rows, table).toEqual([]);
-      }
+      const image = Number((await rowsOf('images'))[0]?.['number']);
+      const references = () =>
+        running.metadata.read((tx) =>
+          tx.selectFrom('image_layers').selectAll().where('image_number', '=', image).execute(),
+        );
+      expect(await references()).toHaveLength(1);
+
+      await write((tx) => removeRepository(tx, aRepositoryRow('leaving')));
+
+      for (const table of ['images', 'tags', 'layers'] as const) expect(await rowsOf(table), table).toEqual([]);
+      expect(await references()).toEqual([]);
     });
 
     test('an upload is claimed by one at a time, and again when the claim has run out', async () => {

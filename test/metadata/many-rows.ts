@@ -15,11 +15,11 @@ export async function makeManyRows(client: Client): Promise<void> {
       from generate_series(0, 10000) i;
     insert into objects select 'o' || i, ${REGISTRY_COLUMNS}, 'sha256:d' || i, 1, 'live', i from generate_series(1, 60000) i;
     insert into layers select case when i <= 30000 then 'r0' else 'r' || (i % 10000) end, 'sha256:d' || i, 'o' || i, 1, null,
-      case when i % 3 = 0 then i else 0 end, i from generate_series(1, 50000) i;
-    insert into images select case when i <= 20000 then 'r0' else 'r' || (i % 10000) end, 'sha256:i' || i, 'type', 'artifact',
-      2, 2, case when i % 10 = 0 then 'sha256:i' || (i % 100) end, null, i, '{}' from generate_series(1, 30000) i;
-    insert into image_layers select case when i <= 20000 then 'r0' else 'r' || (i % 10000) end, 'sha256:i' || i,
-      'sha256:d' || (1 + (i * 3 + k * 7) % 30000) from generate_series(1, 30000) i, generate_series(1, 2) k;
+      case when i % 3 = 0 then i else 0 end, i, null, 0, i from generate_series(1, 50000) i;
+    insert into images (repository_id, digest, media_type, artifact_type, manifest_size, image_size, subject_digest,
+      annotations, pushed_at, manifest, number) select case when i <= 20000 then 'r0' else 'r' || (i % 10000) end, 'sha256:i' || i, 'type', 'artifact',
+      2, 2, case when i % 10 = 0 then 'sha256:i' || (i % 100) end, null, i, '{}', i from generate_series(1, 30000) i;
+    insert into image_layers select i, 1 + (i * 3 + k * 7) % 30000 from generate_series(1, 30000) i, generate_series(1, 2) k;
     insert into image_children select 'r0', 'sha256:i' || i, 'sha256:i' || (i + 1) from generate_series(20, 20000, 20) i;
     insert into tags select 'r0', 't' || i, 'sha256:i' || i, i from generate_series(1, 20000, 2) i;
     insert into tags select 'r0', 'u' || i, 'sha256:i' || i, i from generate_series(1, 20000, 4) i;

@@ -35,11 +35,6 @@ async function checkImage(inspection: Inspection, image: CheckedImage): Promise<
     inspection.report({ kind: 'image-corrupt', subject, detail: manifest, next, outcome: 'found' });
     return;
   }
-  const missing = [...image.layers].filter(([, layer]) => !layer.isPresent).map(([digest]) => digest);
-  if (missing.length > 0) {
-    const detail = `The repository does not hold ${missing.join(', ')}, which the image needs.`;
-    inspection.report({ kind: 'layer-missing', subject, detail, next: 'Push the image again.', outcome: 'found' });
-  }
   await checkReferences(inspection, image, manifest);
 }
 
@@ -74,13 +69,20 @@ async function open(world: Checking, image: CheckedImage): Promise<Buffer | unde
 async function checkReferences(inspection: Inspection, image: CheckedImage, manifest: Manifest): Promise<void> {
   const layers = manifest.layers.map((it) => it.digest);
   const children = manifest.children.map((it) => it.digest);
-  const unknownLayers = layers.filter((it) => !image.layers.has(it));
+  const notNoted = layers.filter((it) => !image.layers.has(it));
+  const held = await inspection.world.metadata.read((tx) => presentLayers(tx, image.repository_id, notNoted));
+  const unknownLayers = notNoted.filter((it) => held.has(it));
+  const missing = notNoted.filter((it) => !held.has(it));
   const unknownChildren = children.filter((it) => !image.children.has(it));
   const needless = [
-    ...[...image.layers.keys()].filter((it) => !layers.some((layer) => layer === it)),
+    ...[...image.layers].filter((it) => !layers.some((layer) => layer === it)),
     ...[...image.children].filter((it) => !children.some((child) => child === it)),
   ];
   const subject = nameOf(image, `@${image.digest}`);
+  if (missing.length > 0) {
+    const detail = `The repository does not hold ${missing.join(', ')}, which the image needs.`;
+    inspection.report({ kind: 'layer-missing', subject, detail, next: 'Push the image again.', outcome: 'found' });
+  }
   if (needless.length > 0 || image.subject_digest !== (manifest.subject?.digest ?? null)) {
     inspection.report({
       kind: 'image-references-differ',

@@ -13,8 +13,9 @@ export async function markArchived(tx: Writing, repositoryId: string, digest: st
   if (result.numUpdatedRows !== 1n) return false;
   await sql`
     update layers set was_archived = 1
-    where repository_id = ${repositoryId} and was_archived = 0 and digest in (
-      select layer_digest from image_layers where repository_id = ${repositoryId} and image_digest = ${digest}
+    where repository_id = ${repositoryId} and was_archived = 0 and number in (
+      select layer_number from image_layers join images on images.number = image_layers.image_number
+      where images.repository_id = ${repositoryId} and images.digest = ${digest}
     )`.execute(tx);
   return true;
 }

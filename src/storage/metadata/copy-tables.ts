@@ -21,7 +21,7 @@ export interface TableToCopy<Column extends string = string> {
 }
 
 /** What is not copied: what belongs to the database itself, to processes and to clients of the moment. */
-type Excepted = 'installation' | 'leases' | 'uploads';
+type Excepted = 'installation' | 'leases' | 'uploads' | 'next_of_images' | 'next_of_layers';
 export type CopiedTable = Exclude<keyof Tables, Excepted>;
 
 /** Every table that is copied; each behind those that its foreign keys name. */
@@ -93,6 +93,7 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
       'created_at',
       'seal',
       'was_archived',
+      'number',
     ],
     sums: ['size', 'leased_until'],
     page: 1_000,
@@ -132,6 +133,7 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
       'status',
       'archived_at',
       'activated_at',
+      'number',
     ],
     sums: ['manifest_size', 'image_size', 'pushed_at', 'is_sealed'],
     page: 100,
@@ -157,9 +159,9 @@ export const COPIED_TABLES: { readonly [Table in CopiedTable]: TableToCopy<keyof
   },
   image_signings: COPIED_IMAGE_SIGNINGS,
   image_layers: {
-    key: ['repository_id', 'image_digest', 'layer_digest'],
-    columns: ['repository_id', 'image_digest', 'layer_digest'],
-    sums: [],
+    key: ['image_number', 'layer_number'],
+    columns: ['image_number', 'layer_number'],
+    sums: ['image_number', 'layer_number'],
     page: 2_000,
   },
   image_children: {

@@ -3,6 +3,7 @@ import type { ImageStatus } from '../../values/image-status.ts';
 import { chunks } from './chunks.ts';
 import { compiledOnce } from './compiled-once.ts';
 import { holdImages } from './holds.ts';
+import { nextOf } from './next-of.ts';
 import type { Reading, Writing } from './port.ts';
 import type { ImageRow } from './tables.ts';
 import { runUnawaited } from './unawaited.ts';
@@ -29,7 +30,7 @@ export type ImageFacts = Omit<ImageRow, 'manifest'>;
 export function findImage(tx: Reading, repositoryId: string, digest: string): Promise<ImageRow | undefined> {
   return tx
     .selectFrom('images')
-    .selectAll()
+    .select([...FACTS, 'images.manifest'])
     .where('repository_id', '=', repositoryId)
     .where('digest', '=', digest)
     .executeTakeFirst();
@@ -77,7 +78,7 @@ export type NewImage = Omit<ImageRow, 'status' | 'archived_at' | 'activated_at'>
 export async function addImage(tx: Writing, row: NewImage): Promise<boolean> {
   const result = await tx
     .insertInto('images')
-    .values({ ...row, status: 'ACTIVE', archived_at: null, activated_at: null })
+    .values({ ...row, status: 'ACTIVE', archived_at: null, activated_at: null, number: nextOf('images') })
     .onConflict((c) => c.columns(['repository_id', 'digest']).doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;
@@ -95,12 +96,15 @@ export async function addReferences(
   for (const layers of chunks(references.layers)) {
     await tx
       .insertInto('image_layers')
-      .values(
-        layers.map((layer) => ({
-          repository_id: image.repositoryId,
-          image_digest: image.digest,
-          layer_digest: layer,
-        })),
+      .columns(['image_number', 'layer_number'])
+      .expression((e) =>
+        e
+          .selectFrom('images')
+          .innerJoin('layers', 'layers.repository_id', 'images.repository_id')
+          .select(['images.number', 'layers.number as layer'])
+          .where('images.repository_id', '=', image.repositoryId)
+          .where('images.digest', '=', image.digest)
+          .where('layers.digest', 'in', layers),
       )
       .onConflict((c) => c.doNothing())
       .execute();
@@ -240,7 +244,15 @@ export async function removeImages(tx: Writing, repositoryId: string, digests: r
     // What refers to them would go with them, but one by one.
     if (some.length > 1) {
       const references = compiledOnce(tx, 'remove references', parameters, () =>
-        tx.deleteFrom('image_layers').where('repository_id', '=', repositoryId).where('image_digest', 'in', some),
+        tx
+          .deleteFrom('image_layers')
+          .where('image_number', 'in', (e) =>
+            e
+              .selectFrom('images')
+              .select('number')
+              .where('repository_id', '=', repositoryId)
+              .where('digest', 'in', some),
+          ),
       );
       await runUnawaited(tx, references);
     }

@@ -117,8 +117,8 @@ export async function layersAfter(
 }
 
 export interface CheckedImage extends ImageRow, Place {
-  /** As the rows have them, with whether the repository holds the layer. */
-  readonly layers: Map<string, { isPresent: boolean }>;
+  /** As the rows have them. */
+  readonly layers: Set<string>;
   readonly children: Set<string>;
 }
 
@@ -144,14 +144,9 @@ export async function imagesAfter(
   for (const row of rows) {
     const layers = await tx
       .selectFrom('image_layers')
-      .leftJoin('layers', (join) =>
-        join
-          .onRef('layers.repository_id', '=', 'image_layers.repository_id')
-          .onRef('layers.digest', '=', 'image_layers.layer_digest'),
-      )
-      .select(['image_layers.layer_digest', 'layers.object_key'])
-      .where('image_layers.repository_id', '=', row.repository_id)
-      .where('image_layers.image_digest', '=', row.digest)
+      .innerJoin('layers', 'layers.number', 'image_layers.layer_number')
+      .select('layers.digest')
+      .where('image_layers.image_number', '=', row.number)
       .execute();
     const children = await tx
       .selectFrom('image_children')
@@ -161,7 +156,7 @@ export async function imagesAfter(
       .execute();
     images.push({
       ...row,
-      layers: new Map(layers.map((layer) => [layer.layer_digest, { isPresent: layer.object_key !== null }])),
+      layers: new Set(layers.map((layer) => layer.digest)),
       children: new Set(children.map((child) => child.child_digest)),
     });
   }

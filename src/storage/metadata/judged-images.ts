@@ -105,10 +105,10 @@ export async function partsByImage(
   { after: [image, layer] = ['', ''], limit }: ImagesPage,
 ): Promise<{ image_digest: string; layer_digest: string; size: number }[]> {
   const { rows } = await sql<{ image_digest: string; layer_digest: string; size: number }>`
-    select i.image_digest, i.layer_digest, l.size from image_layers i
-    join layers l on l.repository_id = i.repository_id and l.digest = i.layer_digest
-    where i.repository_id = ${repositoryId} and (i.image_digest, i.layer_digest) > (${image}, ${layer})
-    order by i.image_digest, i.layer_digest limit ${limit}`.execute(tx);
+    select i.digest as image_digest, l.digest as layer_digest, l.size from images i
+    join image_layers r on r.image_number = i.number join layers l on l.number = r.layer_number
+    where i.repository_id = ${repositoryId} and i.digest >= ${image} and (i.digest > ${image} or l.digest > ${layer})
+    order by i.digest, l.digest limit ${limit}`.execute(tx);
   return rows;
 }
 

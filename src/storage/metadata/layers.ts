@@ -3,6 +3,7 @@ import { DELETED } from '../../values/deleted-name.ts';
 import { queueObjects } from './candidates.ts';
 import { chunks } from './chunks.ts';
 import { compiledOnce } from './compiled-once.ts';
+import { nextOf } from './next-of.ts';
 import type { Reading, Writing } from './port.ts';
 import { readSteady } from './steady.ts';
 import type { LayerRow, ObjectRow } from './tables.ts';
@@ -13,17 +14,14 @@ import { runUnawaited } from './unawaited.ts';
  * answer that for many rows, PostgreSQL reads the whole table of what images need.
  */
 export const isReferenced = sql<boolean | number>`(
-  select 1 from image_layers
-  where image_layers.repository_id = layers.repository_id and image_layers.layer_digest = layers.digest limit 1
+  select 1 from image_layers where image_layers.layer_number = layers.number limit 1
 ) is not null`;
 
 /** Whether archived images alone need the layer of a row of `layers`. For most rows nothing is looked up. */
 export const isArchived = sql<boolean | number>`(
   layers.was_archived = 1 and ${isReferenced} and (
-    select 1 from image_layers
-    join images on images.repository_id = image_layers.repository_id and images.digest = image_layers.image_digest
-    where image_layers.repository_id = layers.repository_id and image_layers.layer_digest = layers.digest
-      and images.status = 'ACTIVE' limit 1
+    select 1 from image_layers join images on images.number = image_layers.image_number
+    where image_layers.layer_number = layers.number and images.status = 'ACTIVE' limit 1
   ) is null)`;
 
 /** A layer with what is known of its bytes. */
@@ -99,7 +97,7 @@ export async function putLayer(tx: Writing, row: NewLayer): Promise<void> {
   }
   await tx
     .insertInto('layers')
-    .values({ ...row, was_archived: 0 })
+    .values({ ...row, was_archived: 0, number: nextOf('layers') })
     .onConflict((c) =>
       c.columns(['repository_id', 'digest']).doUpdateSet({
         object_key: row.object_key,
@@ -155,13 +153,7 @@ export async function nameMediaType(
 
 /** The layers that an image needs. */
 export async function layersOfImage(tx: Reading, repositoryId: string, imageDigest: string): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('image_layers')
-    .select('layer_digest')
-    .where('repository_id', '=', repositoryId)
-    .where('image_digest', '=', imageDigest)
-    .execute();
-  return rows.map((row) => row.layer_digest);
+  return (await partsOfImage(tx, repositoryId, imageDigest)).map((it) => it.digest);
 }
 
 /** A layer that an image needs, with its bytes. */
@@ -172,17 +164,19 @@ export interface ImagePart {
 
 /** The same with the size of each. */
 export function partsOfImage(tx: Reading, repositoryId: string, imageDigest: string): Promise<ImagePart[]> {
-  return tx
-    .selectFrom('image_layers')
-    .innerJoin('layers', (join) =>
-      join
-        .onRef('layers.repository_id', '=', 'image_layers.repository_id')
-        .onRef('layers.digest', '=', 'image_layers.layer_digest'),
-    )
+  return partsQuery(tx, repositoryId)
     .select(['layers.digest', 'layers.size'])
-    .where('image_layers.repository_id', '=', repositoryId)
-    .where('image_layers.image_digest', '=', imageDigest)
+    .where('images.digest', '=', imageDigest)
     .execute();
+}
+
+/** Layers with the images of a repository that need them. */
+function partsQuery(tx: Reading, repositoryId: string) {
+  return tx
+    .selectFrom('images')
+    .innerJoin('image_layers', 'image_layers.image_number', 'images.number')
+    .innerJoin('layers', 'layers.number', 'image_layers.layer_number')
+    .where('images.repository_id', '=', repositoryId);
 }
 
 /** The layers, with their sizes, of several images at once, which the transaction has looked at. */
@@ -197,16 +191,9 @@ export async function partsOfImages(
     const rows = await readSteady(
       tx,
       compiledOnce(tx, 'parts of images', [repositoryId, ...some], () =>
-        tx
-          .selectFrom('image_layers')
-          .innerJoin('layers', (join) =>
-            join
-              .onRef('layers.repository_id', '=', 'image_layers.repository_id')
-              .onRef('layers.digest', '=', 'image_layers.layer_digest'),
-          )
-          .select(['image_layers.image_digest', 'layers.digest', 'layers.size'])
-          .where('image_layers.repository_id', '=', repositoryId)
-          .where('image_layers.image_digest', 'in', some),
+        partsQuery(tx, repositoryId)
+          .select(['images.digest as image_digest', 'layers.digest', 'layers.size'])
+          .where('images.digest', 'in', some),
       ),
     );
     for (const { image_digest, ...part } of rows) parts.getOrInsertComputed(image_digest, () => []).push(part);
@@ -222,13 +209,15 @@ export async function imagesUsingLayer(
   limit: number,
 ): Promise<string[]> {
   const rows = await tx
-    .selectFrom('image_layers')
-    .select('image_digest')
-    .where('repository_id', '=', repositoryId)
-    .where('layer_digest', '=', digest)
+    .selectFrom('layers')
+    .innerJoin('image_layers', 'image_layers.layer_number', 'layers.number')
+    .innerJoin('images', 'images.number', 'image_layers.image_number')
+    .select('images.digest')
+    .where('layers.repository_id', '=', repositoryId)
+    .where('layers.digest', '=', digest)
     .limit(limit)
     .execute();
-  return rows.map((row) => row.image_digest).toSorted();
+  return rows.map((row) => row.digest).toSorted();
 }
 
 /** Names of repositories of the registry that hold the layer, any `limit` of them. */

@@ -1,13 +1,10 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { type CompiledQuery, type Kysely, type QueryResult, sql } from 'kysely';
-import { Client } from 'pg';
+import { type Kysely, sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { barePostgres, bareSqlite } from '../../../test/metadata/bare-databases.ts';
 import { startPostgres, withPostgres } from '../../../test/servers/postgres.ts';
 import { createJobTables } from './migrations/0009-jobs.ts';
 import { numberJobsOnPostgres, numberJobsOnSqlite } from './migrations/0009-numbers.ts';
 import { orderChangesOnPostgres, orderChangesOnSqlite } from './migrations/0024-order.ts';
-import { kyselyOver } from './postgres-kysely.ts';
-import { kyselyOn } from './sqlite-kysely.ts';
 
 type Database = Kysely<unknown>;
 
@@ -28,18 +25,7 @@ async function inOrder(db: Database): Promise<unknown[]> {
 const waiting = (name: string) => ({ id: name, repository_name: name, attempts: 2 });
 
 test('on SQLite changes that wait stay in their order, and later ones go behind them', async () => {
-  using file = new DatabaseSync(':memory:');
-  const db = kyselyOn({
-    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      return {
-        rows: file
-          .prepare(sql)
-          .all(...(parameters as SQLInputValue[]))
-          .map((it) => ({ ...it })) as R[],
-      };
-    },
-    async *streamQuery() {},
-  }) as unknown as Database;
+  const { db, close } = bareSqlite();
   await createJobTables(db, { text: 'text', bytes: 'blob' });
   await numberJobsOnSqlite(db);
   for (const name of ['b', 'c', 'a']) await append(db, name);
@@ -49,16 +35,16 @@ test('on SQLite changes that wait stay in their order, and later ones go behind 
 
   expect(await inOrder(db)).toEqual(['b', 'c', 'a', 'later'].map(waiting));
   // What was known of the table before does not number those that come now.
-  expect(file.prepare("select name from sqlite_master where tbl_name like 'changes%'").all()).toHaveLength(1);
+  const { rows } = await sql`select name from sqlite_master where tbl_name like 'changes%'`.execute(db);
+  expect(rows).toEqual([{ name: 'changes' }]);
+  await close();
 });
 
 withPostgres('the order of changes on PostgreSQL', () => {
   test('is that of transactions for those that wait, and later ones go behind them', async () => {
     const server = await startPostgres();
     try {
-      const client = new Client({ connectionString: server.url() });
-      await client.connect();
-      const db = kyselyOver(async ({ sql, parameters }) => client.query(sql, [...parameters])) as unknown as Database;
+      const { db, close } = await barePostgres(server.url());
       await createJobTables(db, { text: 'text', bytes: 'bytea' });
       await numberJobsOnPostgres(db);
       await append(db, 'of the last transaction', { position: 900 });
@@ -70,7 +56,7 @@ withPostgres('the order of changes on PostgreSQL', () => {
 
       const order = ['of the first', 'of the first, too', 'of the last transaction', 'later'];
       expect(await inOrder(db)).toEqual(order.map(waiting));
-      await client.end();
+      await close();
     } finally {
       await server.stop();
     }

@@ -3,6 +3,7 @@ import { checkMigrated, type Dialect, migrate } from './migrate.ts';
 import { createCommits } from './migrations/0003-commits.ts';
 import { numberJobsOnPostgres } from './migrations/0009-numbers.ts';
 import { orderChangesOnPostgres } from './migrations/0024-order.ts';
+import { numberImagesOnPostgres } from './migrations/0025-numbers-of-images.ts';
 import { type Metadata, type StoreLog, UnfitDatabase } from './port.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 import { transactionOn } from './postgres-kysely.ts';
@@ -25,6 +26,7 @@ const DIALECT: Dialect = {
     { name: '0003-commits', up: createCommits },
     { name: '0009-numbers', up: numberJobsOnPostgres },
     { name: '0024-order', up: orderChangesOnPostgres },
+    { name: '0025-numbers-of-images', up: numberImagesOnPostgres },
   ],
 };
 

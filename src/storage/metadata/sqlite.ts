@@ -5,6 +5,7 @@ import { numberJobsOnSqlite } from './migrations/0009-numbers.ts';
 import { tellFigures } from './migrations/0022-figures.ts';
 import { keepJournalInOrder } from './migrations/0023-journal-index.ts';
 import { orderChangesOnSqlite } from './migrations/0024-order.ts';
+import { numberImagesOnSqlite } from './migrations/0025-numbers-of-images.ts';
 import { Moments } from './moments.ts';
 import type { Metadata } from './port.ts';
 import { refuseIfReadOnly } from './read-only.ts';
@@ -21,6 +22,7 @@ const DIALECT: Dialect = {
     { name: '0022-figures', up: tellFigures, livesWith: '0017-metering' },
     { name: '0023-journal-index', up: keepJournalInOrder, livesWith: '0017-metering' },
     { name: '0024-order', up: orderChangesOnSqlite },
+    { name: '0025-numbers-of-images', up: numberImagesOnSqlite },
   ],
 };
 

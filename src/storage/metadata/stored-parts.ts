@@ -101,8 +101,8 @@ export async function recountParts(tx: Writing, repositoryId: string): Promise<v
       sum(case when i.status = 'ACTIVE' then 1 else 0 end), sum(case when i.status = 'ACTIVE' then 0 else 1 end),
       case when sum(case when i.status = 'ACTIVE' then 1 else 0 end) = 0 then max(i.archived_at) else null end
     from images i
-    join image_layers r on r.repository_id = i.repository_id and r.image_digest = i.digest
-    join layers l on l.repository_id = r.repository_id and l.digest = r.layer_digest
+    join image_layers r on r.image_number = i.number
+    join layers l on l.number = r.layer_number
     where i.repository_id = ${repositoryId}
     group by i.repository_id, l.digest, l.size`.execute(tx);
 }
@@ -139,8 +139,8 @@ export async function storedBytesAfter(tx: Reading, after: string, limit: number
       select l.repository_id, l.size, max(case when i.status = 'ACTIVE' then 1 else 0 end) as is_active
       from picked
       join layers l on l.repository_id = picked.id
-      join image_layers r on r.repository_id = l.repository_id and r.layer_digest = l.digest
-      join images i on i.repository_id = r.repository_id and i.digest = r.image_digest
+      join image_layers r on r.layer_number = l.number
+      join images i on i.number = r.image_number
       group by l.repository_id, l.digest, l.size
       union all
       select i.repository_id, i.manifest_size, case when i.status = 'ACTIVE' then 1 else 0 end

@@ -1,3 +1,4 @@
+import type { ColumnType } from 'kysely';
 import type { ImageStatus } from '../../values/image-status.ts';
 import type { TagMutabilityMode } from '../../values/tag-mutability.ts';
 import type { AuditTables } from './audit-tables.ts';
@@ -32,7 +33,8 @@ export interface Tables
   account_settings: AccountSettingRow;
   repositories: RepositoryRow;
   repository_tags: RepositoryTagRow;
-  images: ImageRow;
+  images: Numbered<ImageRow>;
+  next_of_images: Numbered<object>;
   image_layers: ImageLayerRow;
   image_children: ImageChildRow;
   image_pulls: ImagePullRow;
@@ -40,7 +42,8 @@ export interface Tables
   pull_time_exclusions: PullTimeExclusionRow;
   tags: TagRow;
   objects: ObjectRow;
-  layers: LayerRow;
+  layers: Numbered<LayerRow>;
+  next_of_layers: Numbered<object>;
   collection_candidates: CollectionCandidateRow;
   uploads: UploadRow;
   collected_objects: CollectedObjectRow;
@@ -180,10 +183,16 @@ export interface PullTimeExclusionRow {
   created_at: number;
 }
 
+/**
+ * With a number by which other rows refer to it: a fraction of a digest's size, and next to those of its time. The view
+ * `next_of_...` has that of the next row.
+ */
+type Numbered<Row> = Row & { number: ColumnType<number, number, never> };
+
+/** That an image needs a layer of its repository. */
 export interface ImageLayerRow {
-  repository_id: string;
-  image_digest: string;
-  layer_digest: string;
+  image_number: number;
+  layer_number: number;
 }
 
 export interface ImageChildRow {

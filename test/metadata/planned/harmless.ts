@@ -43,6 +43,9 @@ export const HARMLESS: Readonly<Record<string, RegExp>> = {
   // All parts of a repository are read when it is deleted.
   'parts that only archived images need': ALL,
 
+  // The layers of one image.
+  'layers by image, for a policy': SORTS_LAST,
+
   'who did what': SORTS_LAST,
   'who did what, further on': SORTS_LAST,
   'events by name': SORTS_LAST,
