@@ -1,5 +1,5 @@
 import { findImageFacts, type ImageFacts, indexesHolding, removeImages } from '../storage/metadata/images.ts';
-import { extendLease, type ImagePart, partsOfImages } from '../storage/metadata/layers.ts';
+import { extendLeasesOfImages, type ImagePart, partsOfImages } from '../storage/metadata/layers.ts';
 import type { Reading, Writing } from '../storage/metadata/port.ts';
 import { removeTag, tagsOf, tagsOfImages } from '../storage/metadata/tags.ts';
 import { type Trashing, trashImages } from '../storage/metadata/trash.ts';
@@ -132,10 +132,8 @@ export async function removeImagesAndLeaseLayers(
   const { tags, parts } = known ?? (await possessionsOf(tx, repository.id, digests));
   const trashing = trashingOf(core);
   if (trashing) await trashImages(tx, { repositoryId: repository.id, tags }, digests, trashing);
-  await removeImages(tx, repository.id, digests);
-  const layers = new Set([...parts.values()].flat().map((it) => it.digest));
-  const leasedUntil = latest(leaseFrom(core.clock.now()), trashing?.purgeAt);
-  await extendLease(tx, repository.id, [...layers], leasedUntil);
+  await extendLeasesOfImages(tx, images, latest(leaseFrom(core.clock.now()), trashing?.purgeAt));
+  await removeImages(tx, repository.id, images);
   await noteChanges(
     core,
     tx,

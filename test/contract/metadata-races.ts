@@ -17,6 +17,7 @@ import { forgetFact, putFact } from '../../src/storage/metadata/installation.ts'
 import { condemnObjects } from '../../src/storage/metadata/journal.ts';
 import {
   extendLease,
+  extendLeasesOfImages,
   findLayerRow,
   imagesUsingLayer,
   putLayer,
@@ -68,8 +69,10 @@ export function metadataRaces(metadata: () => Metadata): void {
   }
 
   async function deleteImage(tx: Writing, id: string, digest: string): Promise<void> {
-    await removeImages(tx, id, [digest]);
-    await extendLease(tx, id, [`sha256:${id}`], FRESH);
+    const facts = await findImageFacts(tx, id, digest);
+    if (!facts) return;
+    await extendLeasesOfImages(tx, [facts], FRESH);
+    await removeImages(tx, id, [facts]);
   }
 
   /** What is known of the bytes of the object `key`. */
@@ -222,7 +225,7 @@ export function metadataRaces(metadata: () => Metadata): void {
         });
         const deleting = write(async (tx) => {
           if ((await indexesHolding(tx, id, 'sha256:child')).length > 0) return false;
-          await removeImages(tx, id, ['sha256:child']);
+          await deleteImage(tx, id, 'sha256:child');
           return true;
         });
         const [isIndexed, isDeleted] = await Promise.all([indexing, deleting]);
@@ -243,7 +246,7 @@ export function metadataRaces(metadata: () => Metadata): void {
           write(async (tx) => {
             const tags = await tagsOf(tx, id, 'sha256:image');
             if (tags.length > 1) await removeTag(tx, id, tag);
-            else await removeImages(tx, id, ['sha256:image']);
+            else await deleteImage(tx, id, 'sha256:image');
           });
         await Promise.all([untag('a'), untag('b')]);
         expect(await metadata().read((tx) => findImageFacts(tx, id, 'sha256:image'))).toBeUndefined();

@@ -5,10 +5,11 @@ import { compiledOnce } from './compiled-once.ts';
 import { holdImages } from './holds.ts';
 import { nextOf } from './next-of.ts';
 import type { Reading, Writing } from './port.ts';
-import type { ImageRow } from './tables.ts';
+import type { ImageRow, Numbered } from './tables.ts';
 import { runUnawaited } from './unawaited.ts';
 
 const FACTS = [
+  'images.number',
   'images.repository_id',
   'images.digest',
   'images.media_type',
@@ -25,7 +26,7 @@ const FACTS = [
 ] as const;
 
 /** An image without its manifest, which may be megabytes long. */
-export type ImageFacts = Omit<ImageRow, 'manifest'>;
+export type ImageFacts = Omit<ImageRow, 'manifest'> & Numbered;
 
 export function findImage(tx: Reading, repositoryId: string, digest: string): Promise<ImageRow | undefined> {
   return tx
@@ -237,34 +238,30 @@ export async function countImages(tx: Reading, repositoryId: string): Promise<nu
   return Number(count);
 }
 
-/** Removes images, their tags and their references. */
-export async function removeImages(tx: Writing, repositoryId: string, digests: readonly string[]): Promise<void> {
-  for (const some of chunks(digests)) {
-    const parameters = [repositoryId, ...some];
+/** Removes images of a repository, their tags and their references. */
+export async function removeImages(
+  tx: Writing,
+  repositoryId: string,
+  images: readonly Pick<ImageFacts, 'digest' | 'number'>[],
+): Promise<void> {
+  for (const some of chunks(images)) {
+    const [digests, numbers] = [some.map((it) => it.digest), some.map((it) => it.number)];
     // What refers to them would go with them, but one by one.
     if (some.length > 1) {
-      const references = compiledOnce(tx, 'remove references', parameters, () =>
-        tx
-          .deleteFrom('image_layers')
-          .where('image_number', 'in', (e) =>
-            e
-              .selectFrom('images')
-              .select('number')
-              .where('repository_id', '=', repositoryId)
-              .where('digest', 'in', some),
-          ),
+      const references = compiledOnce(tx, 'remove references', numbers, () =>
+        tx.deleteFrom('image_layers').where('image_number', 'in', numbers),
       );
       await runUnawaited(tx, references);
     }
     // Those that the snapshot has: one that is somewhere else by now went before, and not with them.
-    const tags = compiledOnce(tx, 'remove tags of images', parameters, () =>
-      tx.deleteFrom('tags').where('repository_id', '=', repositoryId).where('digest', 'in', some),
+    const tags = compiledOnce(tx, 'remove tags of images', [repositoryId, ...digests], () =>
+      tx.deleteFrom('tags').where('repository_id', '=', repositoryId).where('digest', 'in', digests),
     );
     await runUnawaited(tx, tags);
-    const images = compiledOnce(tx, 'remove images', parameters, () =>
-      tx.deleteFrom('images').where('repository_id', '=', repositoryId).where('digest', 'in', some),
+    const rows = compiledOnce(tx, 'remove images', numbers, () =>
+      tx.deleteFrom('images').where('number', 'in', numbers),
     );
-    await runUnawaited(tx, images);
+    await runUnawaited(tx, rows);
   }
 }
 

@@ -6,7 +6,7 @@ import { compiledOnce } from './compiled-once.ts';
 import { nextOf } from './next-of.ts';
 import type { Reading, Writing } from './port.ts';
 import { readSteady } from './steady.ts';
-import type { LayerRow, ObjectRow } from './tables.ts';
+import type { LayerRow, Numbered, ObjectRow } from './tables.ts';
 import { runUnawaited } from './unawaited.ts';
 
 /**
@@ -127,6 +127,25 @@ export async function extendLease(
           .set({ leased_until: until.getTime() })
           .where('repository_id', '=', repositoryId)
           .where('digest', 'in', some)
+          .where('leased_until', '<', until.getTime()),
+      ),
+    );
+  }
+}
+
+/** The same for all layers of images, while they are there. */
+export async function extendLeasesOfImages(tx: Writing, images: readonly Numbered[], until: Date): Promise<void> {
+  for (const some of chunks(images)) {
+    const numbers = some.map((it) => it.number);
+    await runUnawaited(
+      tx,
+      compiledOnce(tx, 'extend leases of images', [until.getTime(), ...numbers, until.getTime()], () =>
+        tx
+          .updateTable('layers')
+          .set({ leased_until: until.getTime() })
+          .where('number', 'in', (e) =>
+            e.selectFrom('image_layers').select('layer_number').where('image_number', 'in', numbers),
+          )
           .where('leased_until', '<', until.getTime()),
       ),
     );

@@ -33,8 +33,8 @@ export interface Tables
   account_settings: AccountSettingRow;
   repositories: RepositoryRow;
   repository_tags: RepositoryTagRow;
-  images: Numbered<ImageRow>;
-  next_of_images: Numbered<object>;
+  images: NumberedTable<ImageRow>;
+  next_of_images: Numbered;
   image_layers: ImageLayerRow;
   image_children: ImageChildRow;
   image_pulls: ImagePullRow;
@@ -42,8 +42,8 @@ export interface Tables
   pull_time_exclusions: PullTimeExclusionRow;
   tags: TagRow;
   objects: ObjectRow;
-  layers: Numbered<LayerRow>;
-  next_of_layers: Numbered<object>;
+  layers: NumberedTable<LayerRow>;
+  next_of_layers: Numbered;
   collection_candidates: CollectionCandidateRow;
   uploads: UploadRow;
   collected_objects: CollectedObjectRow;
@@ -187,7 +187,11 @@ export interface PullTimeExclusionRow {
  * With a number by which other rows refer to it: a fraction of a digest's size, and next to those of its time. The view
  * `next_of_...` has that of the next row.
  */
-type Numbered<Row> = Row & { number: ColumnType<number, number, never> };
+export interface Numbered {
+  number: number;
+}
+
+type NumberedTable<Row> = Row & { number: ColumnType<number, number, never> };
 
 /** That an image needs a layer of its repository. */
 export interface ImageLayerRow {

@@ -41,7 +41,7 @@ export const REGISTRY_QUERIES: Queries = {
   referrers: (tx) => images.referrersAfter(tx, 'r0', 'sha256:i10', { ...page, artifactTypes: [] }),
   'referrers of a type': (tx) =>
     images.referrersAfter(tx, 'r0', 'sha256:i10', { ...page, artifactTypes: ['artifact'] }),
-  'removing an image': (tx) => images.removeImages(tx, 'r0', ['sha256:i77']),
+  'removing an image': (tx) => images.removeImages(tx, 'r0', [{ digest: 'sha256:i77', number: 77 }]),
   'tags by name': (tx) => tags.tagsAfter(tx, 'r0', { after: 't2', limit: LIMIT }),
   'tags of what can be pulled, by name': (tx) =>
     tags.tagsAfter(tx, 'r0', { status: 'ACTIVE', after: 't2', limit: LIMIT }),
@@ -54,6 +54,7 @@ export const REGISTRY_QUERIES: Queries = {
   'images that need a layer': (tx) => layers.imagesUsingLayer(tx, 'r0', 'sha256:d77', 10),
   'layers of an image': (tx) => layers.layersOfImage(tx, 'r0', 'sha256:i77'),
   'repositories that hold a layer': (tx) => layers.repositoriesHolding(tx, REGISTRY, 'sha256:d77', 20),
+  'extending leases of images': (tx) => layers.extendLeasesOfImages(tx, [{ number: 77 }, { number: 78 }], NOW),
   'extending leases': (tx) => layers.extendLease(tx, 'r0', some('sha256:d'), NOW),
   'layers whose lease ran out': (tx) => layers.removeExpiredLayers(tx, NOW, LIMIT),
   'an object by digest': (tx) => objects.findLiveObject(tx, REGISTRY, 'sha256:d77'),
