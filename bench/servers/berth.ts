@@ -5,8 +5,9 @@ import { makeDataFolder } from '../../src/installation/data-folder.ts';
 import { openWorld } from '../../src/open-world.ts';
 import { createRepository } from '../../src/registry/create-repository.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
+import { freePort } from '../../test/servers/free-ports.ts';
 import { basic } from './basic.ts';
-import { freePort, startProcess } from './process.ts';
+import { startProcess } from './process.ts';
 import { REPOSITORY, type Server } from './server.ts';
 
 /** As `npm start` does. */

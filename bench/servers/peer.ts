@@ -3,8 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { S3Server } from '../../test/servers/ceph.ts';
+import { freePort } from '../../test/servers/free-ports.ts';
 import { basic } from './basic.ts';
-import { freePort, startProcess } from './process.ts';
+import { startProcess } from './process.ts';
 import type { Server } from './server.ts';
 import { tokenFor } from './token.ts';
 

@@ -1,11 +1,11 @@
 // A load balancer of the deploy folder's samples, as a process of its own in front of whatever a test calls a node.
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SYSTEM_PATH } from '../clients/client.ts';
 import { type Daemon, startDaemon } from '../clients/run.ts';
+import { freePort } from '../servers/free-ports.ts';
 import { type Addresses, haproxySample, nginxSample } from './balancer-sample.ts';
 
 export type BalancerKind = 'haproxy' | 'nginx';
@@ -56,15 +56,4 @@ function accepts(port: number): Promise<boolean> {
     .once('connect', () => resolve(true))
     .once('error', () => resolve(false));
   return promise.finally(() => socket.destroy());
-}
-
-/** One that was free a moment ago: neither program can choose by itself and say so. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a port was expected');
-  return address.port;
 }

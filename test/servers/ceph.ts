@@ -2,12 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SYSTEM_PATH, withNewest } from '../clients/client.ts';
 import { attempt, run } from '../clients/run.ts';
+import { freePorts } from './free-ports.ts';
 
 export interface S3Server {
   readonly endpoint: string;
@@ -53,7 +54,7 @@ export async function startCeph({ capacityInGib = 4 }: CephOptions = {}): Promis
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const [monitorPort, gatewayPort] = await freePorts();
+    const [monitorPort = 0, gatewayPort = 0] = await freePorts(2);
     await startCluster(folder, daemons, { monitorPort, gatewayPort, capacityInGib });
     const endpoint = `http://127.0.0.1:${gatewayPort}`;
     await startGateway(daemons, endpoint);
@@ -258,21 +259,4 @@ rgw gc processor period = 2
 rgw gc processor max time = 2
 rgw run sync thread = false
 `;
-}
-
-/** Two ports that were free a moment ago: Ceph must be told them, it cannot choose. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const address = server.address();
-      if (address === null || typeof address === 'string') throw new Error('a port was expected');
-      return address.port;
-    }),
-  );
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  const [one = 0, other = 0] = ports;
-  return [one, other];
 }

@@ -4,15 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { findOnPath, sayMissing } from '../clients/client.ts';
+import { freePort } from './free-ports.ts';
 import { type PostgresServer, withPostgres } from './postgres.ts';
-import {
-  freePort,
-  giveToPostgres,
-  postgresFolder,
-  removePostgresFolder,
-  spawnAsPostgres,
-  tick,
-} from './postgres-process.ts';
+import { giveToPostgres, postgresFolder, removePostgresFolder, spawnAsPostgres, tick } from './postgres-process.ts';
 
 export interface Pgbouncer {
   /** How to reach a database of the server through the pooler. */

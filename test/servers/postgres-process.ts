@@ -3,12 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SYSTEM_PATH } from '../clients/client.ts';
 import { run } from '../clients/run.ts';
 import { type SmallDisk, smallDisk } from '../faults/small-disk.ts';
+import { freePort } from './free-ports.ts';
 
 const ENVIRONMENT = { PATH: SYSTEM_PATH, LC_ALL: 'C' };
 const INSTALLED = '/usr/lib/postgresql';
@@ -162,16 +162,6 @@ function killQuietly(pid: number): void {
   } catch {
     // It ended by itself, once it saw that its parent had.
   }
-}
-
-/** A port that was free a moment ago: it is part of the socket's name, so the server must be told one. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('a port was expected');
-  return address.port;
 }
 
 /** Another process gives no sign that something has come true; asking again is all that there is. */
