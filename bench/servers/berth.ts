@@ -11,7 +11,7 @@ import { startProcess } from './process.ts';
 import { REPOSITORY, type Server } from './server.ts';
 
 /** As `npm start` does. */
-export const NODE_OPTIONS = ['--max-old-space-size=2000', '--max-semi-space-size=8'];
+export const NODE_OPTIONS = ['--max-old-space-size=2000', '--max-semi-space-size=8', '--heap-growing-percent=30'];
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';

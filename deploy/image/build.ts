@@ -53,6 +53,7 @@ export async function buildImage(checkout: string, out: string): Promise<BuiltIm
         `/${PROGRAM_FOLDER}/node_modules/node/bin/node`,
         '--max-old-space-size=2000',
         '--max-semi-space-size=8',
+        '--heap-growing-percent=30',
         `/${PROGRAM_FOLDER}/src/main.ts`,
       ],
       Cmd: ['serve'],

@@ -9,6 +9,8 @@ export interface Pace {
   /** Ends the work after the batch that is under way. */
   readonly signal?: AbortSignal;
   readonly limits?: Partial<BatchLimits>;
+  /** How long it rests beside requests that never cease, as a part of what it worked; `BesideRequests` has the usual. */
+  readonly patience?: number;
 }
 
 export interface BatchLimits {
@@ -25,12 +27,12 @@ const USUAL: BatchLimits = { batch: 200, removals: 1_000 };
  * in between. Answers whether the end was reached, rather than the signal.
  */
 export async function inBatches(
-  { signal, limits }: Pace,
+  { signal, limits, patience }: Pace,
   work: (size: number) => Promise<number>,
   unit: keyof BatchLimits = 'batch',
 ): Promise<boolean> {
   const size = { ...USUAL, ...limits }[unit];
-  const beside = new BesideRequests();
+  const beside = new BesideRequests(patience);
   while (!signal?.aborted) {
     const startedAt = performance.now();
     if ((await work(size)) < size) return true;

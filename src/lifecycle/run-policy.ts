@@ -19,6 +19,8 @@ export interface RunLifecycle {
 const MINUTE = 60_000;
 /** Images of one transaction: pushes wait for no more than that. */
 const AT_ONCE = 200;
+/** Less than others rest: most of the time of a batch is spent on waiting, for those who push and pull and for the disk. */
+const PATIENCE = 0.3;
 
 /** Runs the policy of a repository; nothing where it has none by then. */
 export const runningLifecycle: JobKind = {
@@ -52,14 +54,17 @@ export async function runPolicy(
   const run: Run = { repositoryId, registry, policyId: row.id, policy, lastEvaluatedAt };
   const planned = await planOf(world, run, signal);
   const total = { expired: 0, archived: 0 };
-  const isDone = await inBatches({ ...(signal && { signal }), limits: { batch: AT_ONCE } }, async (size) => {
-    const some = planned.splice(0, size);
-    const outcome = some.length === 0 ? { expired: 0, archived: 0 } : await actOnImages(world, run, some);
-    if (outcome === 'over') return 0;
-    total.expired += outcome.expired;
-    total.archived += outcome.archived;
-    return some.length;
-  });
+  const isDone = await inBatches(
+    { ...(signal && { signal }), patience: PATIENCE, limits: { batch: AT_ONCE } },
+    async (size) => {
+      const some = planned.splice(0, size);
+      const outcome = some.length === 0 ? { expired: 0, archived: 0 } : await actOnImages(world, run, some);
+      if (outcome === 'over') return 0;
+      total.expired += outcome.expired;
+      total.archived += outcome.archived;
+      return some.length;
+    },
+  );
   signal?.throwIfAborted();
   if (isDone) await world.metadata.write((tx) => noteEvaluation(tx, run, now));
   if (total.expired + total.archived > 0) world.log.info({ repositoryId, ...total }, 'lifecycle policy was run');

@@ -64,8 +64,12 @@ test('whatever starts Berth gives Node.js the same options', () => {
     ...UNITS.map((it) => `deploy/systemd/${it}`),
   ];
   for (const file of starts) {
-    const options = readFileSync(join(CHECKOUT, file), 'utf8').match(/--max-[a-z-]+=\d+/g);
-    expect(options, file).toEqual(['--max-old-space-size=2000', '--max-semi-space-size=8']);
+    const options = readFileSync(join(CHECKOUT, file), 'utf8').match(/--(max|heap)-[a-z-]+=\d+/g);
+    expect(options, file).toEqual([
+      '--max-old-space-size=2000',
+      '--max-semi-space-size=8',
+      '--heap-growing-percent=30',
+    ]);
   }
 });
 
