@@ -11,7 +11,7 @@ test('sums and products of fractions do not drift', () => {
     expect(subtract(add(a, b), b)).toEqual(a);
     expect(multiply(a, add(b, c))).toEqual(add(multiply(a, b), multiply(a, c)));
     if (b.n !== 0n) expect(multiply(divide(a, b), b)).toEqual(a);
-    expect(compare(a, b)).toBe(-compare(b, a));
+    expect(compare(a, b) + compare(b, a)).toBe(0);
   });
   fc.assert(exact, { numRuns: 500 });
 });
