@@ -6,8 +6,8 @@ import { BesideRequests } from './rest.ts';
 const WORKED_MS = 200;
 
 /** How long it rests after a piece of work beside which there was a request for some of the time. */
-async function restBeside(requestMs: number): Promise<number> {
-  const beside = new BesideRequests();
+async function restBeside(requestMs: number, patience?: number): Promise<number> {
+  const beside = new BesideRequests(patience);
   const endRequest = requestMs > 0 ? beginRequest() : () => undefined;
   await delay(requestMs);
   endRequest();
@@ -25,6 +25,12 @@ test('beside requests it rests for half as long as it works, beside few of them 
   expect(rests.few).toBeGreaterThan(0.04 * WORKED_MS);
   expect(rests.few).toBeLessThan(rests.beside);
   expect(await restBeside(0)).toBeLessThan(0.4 * WORKED_MS);
+});
+
+test('who says so rests for less, or for more', async () => {
+  const [short, long] = [await restBeside(WORKED_MS, 0.1), await restBeside(WORKED_MS, 2)];
+  expect(long).toBeGreaterThan(1.8 * WORKED_MS);
+  expect(short).toBeLessThan(long);
 });
 
 test('a request that goes on is seen while it does', async () => {

@@ -1,9 +1,10 @@
 import { type Possessions, possessionsOf } from '../registry/delete-images.ts';
 import { lastPullsOf } from '../storage/metadata/image-pulls.ts';
-import { type ImageFacts, imageFactsOf, indexesHoldingEach, referrersOf } from '../storage/metadata/images.ts';
+import { type ImageFacts, imageFactsOf, indexesHoldingEach } from '../storage/metadata/images.ts';
 import { lastUsesOf } from '../storage/metadata/judged-images.ts';
 import type { ImagePart } from '../storage/metadata/layers.ts';
 import type { Reading } from '../storage/metadata/port.ts';
+import { referrersOf } from '../storage/metadata/referrers.ts';
 import type { LifecyclePolicy } from '../values/lifecycle-policy.ts';
 import type { JudgedImage, Verdict } from '../values/lifecycle-verdict.ts';
 import type { RecordedImage } from './lifecycle-events.ts';

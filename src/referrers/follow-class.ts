@@ -2,8 +2,9 @@ import type { ChangeConsumer } from '../changes/consumer.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
 import { activateImage, archiveImage } from '../registry/archive-image.ts';
 import { repositoryOf } from '../registry/repository.ts';
-import { findImageFacts, referrersAfter } from '../storage/metadata/images.ts';
+import { findImageFacts } from '../storage/metadata/images.ts';
 import { addJob } from '../storage/metadata/jobs.ts';
+import { referrersAfter } from '../storage/metadata/referrers.ts';
 import { findRepositoryById } from '../storage/metadata/repositories.ts';
 
 const KIND = 'referrers-follow';

@@ -2,8 +2,9 @@ import type { ChangeConsumer } from '../changes/consumer.ts';
 import type { JobKind } from '../jobs/job-kind.ts';
 import { removeImagesAndLeaseLayers } from '../registry/delete-images.ts';
 import { repositoryOf } from '../registry/repository.ts';
-import { findImageFacts, indexesHoldingEach, referrersAfter, subjectsOfReferrers } from '../storage/metadata/images.ts';
+import { findImageFacts, indexesHoldingEach } from '../storage/metadata/images.ts';
 import { addJob } from '../storage/metadata/jobs.ts';
+import { referrersAfter, subjectsOfReferrers } from '../storage/metadata/referrers.ts';
 import { findRepositoryById } from '../storage/metadata/repositories.ts';
 import type { Change, ImageDeleted } from '../values/change.ts';
 

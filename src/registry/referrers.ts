@@ -1,4 +1,5 @@
-import { findImageByTag, type ImageFacts, referrersAfter, statusesOf } from '../storage/metadata/images.ts';
+import { findImageByTag, type ImageFacts, statusesOf } from '../storage/metadata/images.ts';
+import { referrersAfter } from '../storage/metadata/referrers.ts';
 import type { ImageRow } from '../storage/metadata/tables.ts';
 import { type ImageStatus, type StatusFilter, statusOf } from '../values/image-status.ts';
 import type { RegistryId } from '../values/registry-id.ts';

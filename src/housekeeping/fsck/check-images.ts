@@ -70,7 +70,10 @@ async function checkReferences(inspection: Inspection, image: CheckedImage, mani
   const layers = manifest.layers.map((it) => it.digest);
   const children = manifest.children.map((it) => it.digest);
   const notNoted = layers.filter((it) => !image.layers.has(it));
-  const held = await inspection.world.metadata.read((tx) => presentLayers(tx, image.repository_id, notNoted));
+  const held =
+    notNoted.length === 0
+      ? new Map()
+      : await inspection.world.metadata.read((tx) => presentLayers(tx, image.repository_id, notNoted));
   const unknownLayers = notNoted.filter((it) => held.has(it));
   const missing = notNoted.filter((it) => !held.has(it));
   const unknownChildren = children.filter((it) => !image.children.has(it));

@@ -8,7 +8,8 @@ import type { Reading, Writing } from './port.ts';
 import type { ImageRow, Numbered } from './tables.ts';
 import { runUnawaited } from './unawaited.ts';
 
-const FACTS = [
+/** The columns of an image but its manifest. */
+export const FACTS = [
   'images.number',
   'images.repository_id',
   'images.digest',
@@ -340,70 +341,4 @@ export async function untaggedAfter(
     .limit(page.limit)
     .execute();
   return rows.map((row) => row.digest);
-}
-
-/** Images whose subject is `subject`, by digest. */
-export function referrersAfter(
-  tx: Reading,
-  repositoryId: string,
-  subject: string,
-  page: {
-    artifactTypes: readonly string[];
-    status?: ImageStatus | undefined;
-    after: string | undefined;
-    limit: number;
-  },
-): Promise<ImageFacts[]> {
-  let query = tx
-    .selectFrom('images')
-    .select(FACTS)
-    .where('repository_id', '=', repositoryId)
-    .where('subject_digest', '=', subject)
-    .where('digest', '>', page.after ?? '')
-    .where(ofStatus(page.status));
-  if (page.artifactTypes.length > 0) query = query.where('artifact_type', 'in', page.artifactTypes);
-  return query.orderBy('digest').limit(page.limit).execute();
-}
-
-/** Which of `subjects` an image of the repository refers to, whether they are there or not. */
-export async function subjectsOfReferrers(
-  tx: Reading,
-  repositoryId: string,
-  subjects: readonly string[],
-): Promise<string[]> {
-  const found: string[] = [];
-  for (const some of chunks(subjects)) {
-    const rows = await tx
-      .selectFrom('images')
-      .select('subject_digest')
-      .distinct()
-      .where('repository_id', '=', repositoryId)
-      .where('subject_digest', 'in', some)
-      .execute();
-    found.push(...rows.flatMap((it) => it.subject_digest ?? []));
-  }
-  return found;
-}
-
-/** All images whose subject is one of `subjects`. */
-export async function referrersOf(
-  tx: Reading,
-  repositoryId: string,
-  subjects: readonly string[],
-): Promise<ImageFacts[]> {
-  const referrers: ImageFacts[] = [];
-  for (const some of chunks(subjects)) {
-    const query = compiledOnce(tx, 'referrers of images', [repositoryId, ...some], () =>
-      tx
-        .selectFrom('images')
-        .select(FACTS)
-        .where('repository_id', '=', repositoryId)
-        .where('subject_digest', 'in', some)
-        .orderBy('subject_digest')
-        .orderBy('digest'),
-    );
-    const { rows } = await tx.executeQuery(query);
-    referrers.push(...rows);
-  }
-  return referrers;
 }

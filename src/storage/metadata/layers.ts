@@ -170,18 +170,13 @@ export async function nameMediaType(
   );
 }
 
-/** The layers that an image needs. */
-export async function layersOfImage(tx: Reading, repositoryId: string, imageDigest: string): Promise<string[]> {
-  return (await partsOfImage(tx, repositoryId, imageDigest)).map((it) => it.digest);
-}
-
 /** A layer that an image needs, with its bytes. */
 export interface ImagePart {
   readonly digest: string;
   readonly size: number;
 }
 
-/** The same with the size of each. */
+/** The layers that an image needs. */
 export function partsOfImage(tx: Reading, repositoryId: string, imageDigest: string): Promise<ImagePart[]> {
   return partsQuery(tx, repositoryId)
     .select(['layers.digest', 'layers.size'])

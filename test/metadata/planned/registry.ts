@@ -8,6 +8,7 @@ import * as layers from '../../../src/storage/metadata/layers.ts';
 import * as namedImages from '../../../src/storage/metadata/named-images.ts';
 import * as namedLayers from '../../../src/storage/metadata/named-layers.ts';
 import * as objects from '../../../src/storage/metadata/objects.ts';
+import * as referrers from '../../../src/storage/metadata/referrers.ts';
 import * as repositories from '../../../src/storage/metadata/repositories.ts';
 import * as tags from '../../../src/storage/metadata/tags.ts';
 import * as uploads from '../../../src/storage/metadata/uploads.ts';
@@ -38,9 +39,9 @@ export const REGISTRY_QUERIES: Queries = {
   'whether a repository has images': (tx) => images.hasImages(tx, 'r0'),
   'which images are there': (tx) => images.presentImages(tx, 'r0', some('sha256:i')),
   'indexes of an image': (tx) => images.indexesHolding(tx, 'r0', 'sha256:i21'),
-  referrers: (tx) => images.referrersAfter(tx, 'r0', 'sha256:i10', { ...page, artifactTypes: [] }),
+  referrers: (tx) => referrers.referrersAfter(tx, 'r0', 'sha256:i10', { ...page, artifactTypes: [] }),
   'referrers of a type': (tx) =>
-    images.referrersAfter(tx, 'r0', 'sha256:i10', { ...page, artifactTypes: ['artifact'] }),
+    referrers.referrersAfter(tx, 'r0', 'sha256:i10', { ...page, artifactTypes: ['artifact'] }),
   'removing an image': (tx) => images.removeImages(tx, 'r0', [{ digest: 'sha256:i77', number: 77 }]),
   'tags by name': (tx) => tags.tagsAfter(tx, 'r0', { after: 't2', limit: LIMIT }),
   'tags of what can be pulled, by name': (tx) =>
@@ -52,8 +53,8 @@ export const REGISTRY_QUERIES: Queries = {
   'a layer, in a repository by name': (tx) => namedLayers.layerIn(tx, REGISTRY, 'name-0', 'sha256:d77'),
   'which layers are there': (tx) => layers.presentLayers(tx, 'r0', some('sha256:d')),
   'images that need a layer': (tx) => layers.imagesUsingLayer(tx, 'r0', 'sha256:d77', 10),
-  'layers of an image': (tx) => layers.layersOfImage(tx, 'r0', 'sha256:i77'),
   'repositories that hold a layer': (tx) => layers.repositoriesHolding(tx, REGISTRY, 'sha256:d77', 20),
+  'layers of an image': (tx) => layers.partsOfImage(tx, 'r0', 'sha256:i77'),
   'extending leases of images': (tx) => layers.extendLeasesOfImages(tx, [{ number: 77 }, { number: 78 }], NOW),
   'extending leases': (tx) => layers.extendLease(tx, 'r0', some('sha256:d'), NOW),
   'layers whose lease ran out': (tx) => layers.removeExpiredLayers(tx, NOW, LIMIT),
