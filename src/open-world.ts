@@ -15,6 +15,7 @@ import { openGuard } from './outbound/open-guard.ts';
 import { pullCounter } from './pulls/pull-counter.ts';
 import type { Settings } from './settings/table.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
+import type { LayerCache } from './storage/layer-cache/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';
 import { startLog } from './telemetry/log.ts';
 import { limitsOf } from './values/quotas.ts';
@@ -22,6 +23,7 @@ import type { Clock, Log, World } from './world.ts';
 
 const SECOND = 1000;
 const HOUR = 60 * 60 * 1000;
+const GIB = 1024 ** 3;
 
 /** What a test, or a command that does not serve, brings instead of the usual. */
 export interface Outside {
@@ -59,11 +61,13 @@ export async function openWorld(
     opened.defer(() => metadata.close());
     const blobs = await openBlobs(settings, folder, log);
     opened.defer(() => blobs.close?.());
+    const clock = outside.clock ?? systemClock;
+    const layerCache = await openCache(settings, folder, { as, clock, log });
+    opened.defer(() => layerCache?.close());
     const hashing = startHashing(Math.max(1, Math.floor(availableParallelism() / settings.workers)));
     opened.defer(() => hashing.close());
     const proposed = outside.installation?.systemKey;
     const unsealing = await systemKey({ metadata, rootKey, ids: systemIds }, { as, proposed, legacy: root.legacy });
-    const clock = outside.clock ?? systemClock;
     const guard = await openGuard({ allow: settings.outboundAllow ?? [], caFile: settings.outboundCaFile });
     const outbound = guardedClient(guard);
     const messaging = await openMessaging({ outbound, guard, clock, ...messagingOf(settings) });
@@ -72,6 +76,7 @@ export async function openWorld(
       metadata,
       hashing,
       blobs,
+      layerCache,
       clock,
       ids: systemIds,
       log,
@@ -161,6 +166,17 @@ export async function openBlobs(settings: Settings, folder: DataFolder, log: Log
     addressing: s3Addressing ?? (s3Endpoint === undefined ? 'virtual' : 'path'),
     log,
   });
+}
+
+/** The layer cache that the settings ask for. Only who serves has any use for it. */
+async function openCache(
+  { storage, s3Cache }: Settings,
+  folder: DataFolder,
+  { as, ...world }: { readonly as: 'owner' | 'guest' } & Pick<World, 'clock' | 'log'>,
+): Promise<LayerCache | undefined> {
+  if (storage === undefined || s3Cache === 0 || as === 'guest') return undefined;
+  const { openLayerCache } = await import('./storage/layer-cache/layer-cache.ts');
+  return openLayerCache({ ...world, ids: systemIds, folder: folder.layerCache, bytes: s3Cache * GIB });
 }
 
 /** Blobs in a folder of its own, and what reads and writes them; without a database. */

@@ -3,6 +3,7 @@ import type { Messaging } from './messaging/port.ts';
 import type { Outbound } from './outbound/port.ts';
 import type { PullCounter } from './pulls/port.ts';
 import type { BlobStore } from './storage/blobs/port.ts';
+import type { LayerCache } from './storage/layer-cache/port.ts';
 import type { Metadata } from './storage/metadata/port.ts';
 import type { Fidelity } from './values/fidelity.ts';
 import type { Limits } from './values/limits.ts';
@@ -14,6 +15,8 @@ import type { RegistryId } from './values/registry-id.ts';
 export interface World {
   readonly metadata: Metadata;
   readonly blobs: BlobStore;
+  /** Where the layers of a far store are kept near, once they were pulled; undefined where there is none. */
+  readonly layerCache: LayerCache | undefined;
   readonly hashing: Hashing;
   readonly clock: Clock;
   readonly ids: Ids;

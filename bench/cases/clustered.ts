@@ -14,7 +14,7 @@ import { seconds } from './pair.ts';
 
 const SIZE_MIB = 100;
 const TIMES = 2;
-const NAMES = ['node', 'nodes', 'embedded', 'peer'] as const;
+const NAMES = ['node', 'cached', 'nodes', 'embedded', 'peer'] as const;
 
 type Name = (typeof NAMES)[number];
 type Rates = Record<Name, number[]>;
@@ -27,8 +27,8 @@ interface Load {
 }
 
 /**
- * One Berth and two of them behind haproxy, on PostgreSQL and S3, and one on SQLite and files, each held against the
- * peer on the same S3. All of them, the database, the S3 and the clients share this machine: two nodes have no more
+ * One Berth, one with a layer cache, and two of them behind haproxy, on PostgreSQL and S3, and one on SQLite and files,
+ * each held against the peer on the same S3. What is pulled was pulled before, so that the cache has it. All of them, the database, the S3 and the clients share this machine: two nodes have no more
  * cores than one, and show what the balancer and the sharing cost.
  */
 export const clustered: Case = {
@@ -100,10 +100,12 @@ class Trial {
       };
       await this.#inTurns(1, push, pushed, round);
     }
-    const pulled = await this.#inTurns(rounds, async (server) => {
-      const pull = () => atOnce(payloads, clients, (it) => pullBlob(server, it.digest, TIMES));
-      return (TIMES * count * SIZE_MIB) / (await seconds(pull));
-    });
+    const pull = async (server: Server) => {
+      const pulling = () => atOnce(payloads, clients, (it) => pullBlob(server, it.digest, TIMES));
+      return (TIMES * count * SIZE_MIB) / (await seconds(pulling));
+    };
+    await this.#inTurns(1, pull);
+    const pulled = await this.#inTurns(rounds, pull);
     this.#tell(`push ${SIZE_MIB} MiB blobs, ${clients} at a time`, 'MiB/s', pushed);
     this.#tell(`pull ${SIZE_MIB} MiB blobs, ${clients} at a time`, 'MiB/s', pulled);
   }
@@ -117,9 +119,10 @@ class Trial {
         count / (await seconds(() => atOnce(images, clients, (it) => pushSmallImage(server, it))));
       await this.#inTurns(1, push, pushed, round);
     }
-    const pulled = await this.#inTurns(rounds, async (server) => {
-      return count / (await seconds(() => atOnce(images, clients, (it) => pullSmallImage(server, it))));
-    });
+    const pull = async (server: Server) =>
+      count / (await seconds(() => atOnce(images, clients, (it) => pullSmallImage(server, it))));
+    await this.#inTurns(1, pull);
+    const pulled = await this.#inTurns(rounds, pull);
     this.#tell(`push small images, ${clients} at a time`, 'images/s', pushed);
     this.#tell(`pull small images, ${clients} at a time`, 'images/s', pulled);
   }
@@ -148,9 +151,10 @@ class Trial {
   }
 
   /** The peer is to be reached by a node by itself; the others are told, held against the same. */
-  #tell(what: string, unit: string, { node, nodes, embedded, peer }: Rates): void {
+  #tell(what: string, unit: string, { node, cached, nodes, embedded, peer }: Rates): void {
     this.#figures.push(
       against(`${what}: PostgreSQL and S3`, unit, { berth: node, peer }, 1),
+      against(`${what}: the same with a layer cache`, unit, { berth: cached, peer }, 1),
       against(`${what}: two of them behind haproxy`, unit, { berth: nodes, peer }),
       against(`${what}: SQLite and files`, unit, { berth: embedded, peer }),
     );
@@ -158,7 +162,7 @@ class Trial {
 }
 
 function ratesOf(): Rates {
-  return { node: [], nodes: [], embedded: [], peer: [] };
+  return { node: [], cached: [], nodes: [], embedded: [], peer: [] };
 }
 
 async function pushAndPull(server: Server, payload: Payload): Promise<void> {

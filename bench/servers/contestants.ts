@@ -6,11 +6,15 @@ import type { Server } from './server.ts';
 import { startSharedStorage } from './shared-storage.ts';
 
 const NODES = 2;
+/** Of the node that keeps layers near: more than a run pushes to it. */
+const CACHE_GIB = '8';
 
 /** All that run at a time and are measured in turn; each has a database and a bucket, or a folder, of its own. */
 export interface Contestants {
   /** One Berth on PostgreSQL and S3. */
   readonly node: Server;
+  /** Another, with a layer cache. */
+  readonly cached: Server;
   /** Two of them behind haproxy. */
   readonly nodes: Server;
   /** One Berth on SQLite and files. */
@@ -31,6 +35,8 @@ export async function startContestants(dir: string, hasPeer: boolean): Promise<C
   try {
     const storage = await started(startSharedStorage());
     const node = await started(startBerth(join(dir, 'node'), await storage.newInstallation()));
+    const caching = { ...(await storage.newInstallation()), BERTH_S3_CACHE: CACHE_GIB };
+    const cached = await started(startBerth(join(dir, 'cached'), caching));
 
     const shared = await storage.newInstallation();
     const all: Server[] = [];
@@ -42,6 +48,7 @@ export async function startContestants(dir: string, hasPeer: boolean): Promise<C
 
     return {
       node,
+      cached,
       nodes,
       embedded: await started(startBerth(join(dir, 'embedded'))),
       peer: hasPeer ? await started(startPeerOnS3(join(dir, 'peer'), storage.s3)) : undefined,

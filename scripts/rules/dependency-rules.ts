@@ -56,11 +56,23 @@ export const rules: readonly Rule[] = [
     ['^src/storage/blobs/', '^src/bytes/read-buffers\\.ts$', '^src/values/', S3, BUILT_IN],
     'A blob store keeps bytes and knows no rows.',
   ),
+  only(
+    'layer-cache',
+    '^src/storage/layer-cache/(?!port)',
+    [
+      '^src/storage/layer-cache/',
+      '^src/storage/blobs/(port|file-bytes|file-layout)\\.ts$',
+      '^src/values/',
+      '^src/world\\.ts$',
+      BUILT_IN,
+    ],
+    'A cache keeps bytes near and knows no rows.',
+  ),
   never('kysely', '^src/(?!storage/)', KYSELY, 'SQL is written in src/storage/ and nowhere else.'),
   never(
     'adapters',
     '^src/(?!compose\\.ts$|open-world\\.ts$|storage/|bytes/)',
-    '^src/storage/metadata/(sqlite|postgres)\\.ts$|^src/storage/blobs/(?!port\\.ts$)|^src/bytes/hash',
+    '^src/storage/metadata/(sqlite|postgres)\\.ts$|^src/storage/(blobs|layer-cache)/(?!port\\.ts$)|^src/bytes/hash',
     'Only compose.ts and open-world.ts choose adapters; everyone else is given a port by World.',
   ),
   never(
@@ -72,7 +84,7 @@ export const rules: readonly Rule[] = [
   never(
     'registry',
     '^src/registry/',
-    '^src/(?!registry/|values/|storage/metadata/|storage/blobs/port\\.ts|bytes/|jobs/|world\\.ts|identity/|kms/)',
+    '^src/(?!registry/|values/|storage/metadata/|storage/(?:blobs|layer-cache)/port\\.ts|bytes/|jobs/|world\\.ts|identity/|kms/)',
     'Everything stands on the registry; it stands on nothing but ports.',
   ),
   never('doors-storage', `^src/(${DOORS})`, '^src/(storage|bytes)/', 'Front doors translate; the rooms do the work.'),

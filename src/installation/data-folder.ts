@@ -7,6 +7,8 @@ export interface DataFolder {
   readonly path: string;
   readonly database: string;
   readonly blobs: string;
+  /** Layers of a far store that are kept near. It may be emptied at any time. */
+  readonly layerCache: string;
   readonly rootKey: string;
   readonly credentials: string;
   readonly tls: string;
@@ -27,6 +29,7 @@ export function dataFolder(path: string): DataFolder {
     path,
     database: join(path, 'berth.db'),
     blobs: join(path, 'blobs'),
+    layerCache: join(path, 'layer-cache'),
     rootKey: join(path, 'root.key'),
     credentials: join(path, 'credentials'),
     tls: join(path, 'tls'),

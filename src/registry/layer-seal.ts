@@ -2,6 +2,7 @@ import { contextOf, type DataKeys } from '../kms/envelope/keys.ts';
 import { formatSeal, parseSeal, type Seal, verifySeal } from '../kms/envelope/seal.ts';
 import { readSealed } from '../kms/sealed/read-sealed.ts';
 import type { ObjectBytes } from '../storage/blobs/port.ts';
+import type { LayerCache } from '../storage/layer-cache/port.ts';
 import type { ByteRange } from '../values/byte-range.ts';
 import type { World } from '../world.ts';
 import type { Repository } from './repository.ts';
@@ -83,16 +84,24 @@ export async function sealForOther(
   return sealBytes({ ...opened, seal: { ...opened.seal, ...object, wrapped } });
 }
 
+/** What is read of an object. */
+export interface Reading {
+  /** It lies inside the object; all of it where nothing is said. */
+  readonly range?: ByteRange | undefined;
+  /** What is sealed is read through it, and kept there: for objects that are complete. */
+  readonly cache?: LayerCache | undefined;
+}
+
 /**
- * The object's bytes in the clear, or those of `range`, which lies inside it; undefined when the store does not have
- * them. The stream breaks rather than give a byte that is not what was stored.
+ * The object's bytes in the clear; undefined when the store does not have them. The stream breaks rather than give a byte
+ * that is not what was stored.
  *
  * @throws BadEnvelope, and the refusals of KMS when its key cannot be used now
  */
 export async function readObject(
   world: SealingWorld & Pick<World, 'blobs'>,
   row: StoredObjectRow,
-  range?: ByteRange,
+  { range, cache }: Reading = {},
 ): Promise<ObjectBytes | undefined> {
   if (row.seal === null) {
     // Always a range: a store then breaks the stream of an object that is too short, instead of ending it early.
@@ -100,7 +109,7 @@ export async function readObject(
     return world.blobs.read(row.object_key, range ?? whole);
   }
   const { seal, ...keys } = await openSeal(world, { ...row, seal: row.seal });
-  return readSealed(world.blobs, row.object_key, seal, { ...keys, range });
+  return readSealed(cache?.over(world.blobs) ?? world.blobs, row.object_key, seal, { ...keys, range });
 }
 
 function layerContext(

@@ -11,6 +11,7 @@ import { markObjectLost } from '../storage/metadata/objects.ts';
 import type { ByteRange } from '../values/byte-range.ts';
 import { Refusal } from '../values/refusal.ts';
 import type { RegistryId } from '../values/registry-id.ts';
+import type { World } from '../world.ts';
 import type { Core } from './core.ts';
 import { getRepository, repositoryIn } from './get-repository.ts';
 import { openSeal, readObject } from './layer-seal.ts';
@@ -79,7 +80,7 @@ export async function checkLayers(
  *   refusals of KMS when their key cannot be used now
  */
 export async function readLayer(
-  core: Layers,
+  core: Layers & Pick<World, 'layerCache'>,
   registry: RegistryId,
   repositoryName: string,
   digest: string,
@@ -91,7 +92,7 @@ export async function readLayer(
     digest,
     size: row.size,
     async open(range) {
-      const bytes = await readObject(core, { ...row, account: registry.account }, range);
+      const bytes = await readObject(core, { ...row, account: registry.account }, { range, cache: core.layerCache });
       if (bytes) return bytes;
       await noteLost(core, row);
       throw refusal;

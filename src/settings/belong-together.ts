@@ -9,6 +9,7 @@ const S3_ALONE: readonly (readonly [SettingKey, string])[] = [
   ['s3CaFile', 'BERTH_S3_CA_FILE'],
   ['s3Addressing', 'BERTH_S3_ADDRESSING'],
   ['s3Redirect', 'BERTH_S3_REDIRECT'],
+  ['s3Cache', 'BERTH_S3_CACHE'],
 ];
 
 /** What is wrong with settings that are each right by themselves: `named` were given by somebody, with these values. */

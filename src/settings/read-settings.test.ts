@@ -56,6 +56,7 @@ describe('settings', () => {
       s3CaFile: undefined,
       s3Addressing: undefined,
       s3Redirect: 'off',
+      s3Cache: 0,
       rootKey: undefined,
       rootKeyProvider: ['local'],
       previousRootKeys: undefined,

@@ -84,6 +84,13 @@ export const storageRows = {
     fallback: 'off',
     shape: redirect,
   },
+  s3Cache: {
+    what: 'GiB of the layers pulled last that a node keeps in its data folder, sealed as they are, so that they are not read from S3 again; 0 for none',
+    allowed: 'a whole number of GiB from 0 to 65536',
+    example: '100',
+    fallback: '0',
+    shape: wholeNumber(0, 65_536),
+  },
   encryption: {
     what: 'envelope: layers are sealed before they are stored; store: the storage encrypts those of repositories without a KMS key by itself, and pulls may be sent to it',
     allowed: 'envelope or store',

@@ -1,6 +1,7 @@
 import type { BlobStore } from '../storage/blobs/port.ts';
 import type { Metadata } from '../storage/metadata/port.ts';
 import type { World } from '../world.ts';
+import { cacheMetrics } from './cache-metrics.ts';
 import { counter, durations } from './counters.ts';
 import { exposition } from './exposition.ts';
 import { processMetrics } from './process-metrics.ts';
@@ -22,7 +23,7 @@ export interface Metrics {
   /** The same store, whose calls are timed; a read until its first bytes can be had. */
   timedBlobs(blobs: BlobStore): BlobStore;
   /** All of it as Prometheus reads it. */
-  render(world: Pick<World, 'metadata' | 'clock' | 'pulls'>): Promise<string>;
+  render(world: Pick<World, 'metadata' | 'clock' | 'pulls' | 'layerCache'>): Promise<string>;
   end(): void;
 }
 
@@ -79,7 +80,8 @@ export function startMetrics(): Metrics {
     async render(world) {
       const state = await stateMetrics(world);
       const counted = [requests, taken, database, failures, storage, storageFailures].map((it) => it.family());
-      return exposition([...counted, ...state, ...own.families()]);
+      const cache = world.layerCache ? cacheMetrics(world.layerCache.figures()) : [];
+      return exposition([...counted, ...state, ...cache, ...own.families()]);
     },
     end: own.end,
   };

@@ -72,6 +72,15 @@ withNewest('helm', ['helm'], () => {
     }
   });
 
+  test('gives a node of a cluster room for its layer cache, and else for little', async () => {
+    const roomWith = async (more: Readonly<Record<string, string>>) => {
+      const values = { settings: { ...CLUSTER.settings, ...more }, secrets: SECRETS };
+      return (await renderChart(values)).get('Deployment')?.at(`${POD}.volumes`);
+    };
+    expect(await roomWith({})).toEqual([{ name: 'data', emptyDir: { sizeLimit: '256Mi' } }]);
+    expect(await roomWith({ BERTH_S3_CACHE: '50' })).toEqual([{ name: 'data', emptyDir: { sizeLimit: '64256Mi' } }]);
+  });
+
   test('has one volume for the one node of mode single, and no budget that would keep it where it is', async () => {
     const all = await renderChart({ mode: 'single', persistence: { size: '5Ti', storageClassName: 'fast' } });
 

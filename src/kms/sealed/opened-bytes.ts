@@ -10,8 +10,10 @@ export type Memory = (size: number) => Buffer;
 export interface OpenedFrom {
   /** The stored bytes of the first span, which are read already. */
   readonly begun: ObjectBytes | undefined;
-  stored(span: Span): Promise<ObjectBytes>;
+  bytesOf(span: Span): Promise<ObjectBytes>;
   openerOf(span: Span, memory: Memory): Opener;
+  /** The stored bytes of the span broke off, or are not what was sealed. */
+  onBad?(span: Span): void;
 }
 
 const NONE: Buffer = Buffer.alloc(0);
@@ -26,6 +28,7 @@ export class OpenedBytes extends Readable implements ObjectBytes {
   readonly #from: OpenedFrom;
   readonly #spans: Span[];
   #isBegun = false;
+  #span: Span | undefined;
   #source: ObjectBytes | undefined;
   #opener: Opener | undefined;
   /** Opened bytes of the span that nobody asked for, and those behind them that are still to be given. */
@@ -65,10 +68,11 @@ export class OpenedBytes extends Readable implements ObjectBytes {
       this.push(null);
       return;
     }
+    this.#span = span;
     this.#opener = this.#from.openerOf(span, this.#lend);
     this.#skip = span.skip;
     this.#take = span.take;
-    this.#from.stored(span).then(this.#attach, this.#fail);
+    this.#from.bytesOf(span).then(this.#attach, this.#fail);
   }
 
   #attach = (source: ObjectBytes): void => {
@@ -105,6 +109,7 @@ export class OpenedBytes extends Readable implements ObjectBytes {
   };
 
   #fail = (error: Error): void => {
+    if (this.#span && !this.destroyed) this.#from.onBad?.(this.#span);
     this.destroy(error);
   };
 

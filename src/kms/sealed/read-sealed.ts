@@ -1,4 +1,5 @@
-import type { BlobStore, ObjectBytes } from '../../storage/blobs/port.ts';
+import type { ObjectBytes } from '../../storage/blobs/port.ts';
+import type { RunReader } from '../../storage/layer-cache/port.ts';
 import type { ByteRange } from '../../values/byte-range.ts';
 import { type DataKeys, fileKeysOf } from '../envelope/keys.ts';
 import { Opener } from '../envelope/opener.ts';
@@ -15,10 +16,10 @@ export interface OpeningWith {
 /**
  * `read` of a blob store, of an object that is sealed: the bytes of `range`, which lies inside it, or all of them. The
  * stream breaks with BadEnvelope before the first byte of a frame that is not what was sealed. Undefined when the store
- * has no such object.
+ * has no such object. Each segment is a run of its own.
  */
 export async function readSealed(
-  store: Pick<BlobStore, 'read'>,
+  stored: RunReader,
   key: string,
   seal: Seal,
   options: OpeningWith & { readonly range?: ByteRange | undefined },
@@ -26,12 +27,12 @@ export async function readSealed(
   const spans = spansOf(seal, options.range);
   const [first] = spans;
   // Opened before anything is answered: who asks for bytes that are gone is to hear so.
-  const begun = first && (await store.read(key, first.stored));
+  const begun = first && (await stored.read(key, first.stored, first.run));
   if (first && !begun) return undefined;
   // It may break before anybody asks for its bytes; who does is told then.
   begun?.on('error', () => {});
-  const stored = async (span: Span) => {
-    const bytes = span === first ? begun : await store.read(key, span.stored);
+  const bytesOf = async (span: Span) => {
+    const bytes = span === first ? begun : await stored.read(key, span.stored, span.run);
     if (!bytes) throw new Error(`the object ${key} was removed while it was being read`);
     return bytes;
   };
@@ -45,5 +46,6 @@ export async function readSealed(
       last: lastFrame,
       memory,
     });
-  return new OpenedBytes(spans, { begun, stored, openerOf });
+  const onBad = (span: Span) => stored.forget?.(key, span.run);
+  return new OpenedBytes(spans, { begun, bytesOf, openerOf, onBad });
 }

@@ -117,6 +117,7 @@ test('a range reads the frames that hold it, and no more', () => {
       firstFrame: 1,
       lastFrame: 1,
       stored: { first: 1000 + 128 + FRAME + 16, last: 1000 + 128 + 2 * (FRAME + 16) - 1 },
+      run: { first: 1000 + 128, last: 1000 + 128 + 3 * (FRAME + 16) - 1 },
       skip: 0,
       take: 1,
     },

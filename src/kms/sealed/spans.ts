@@ -9,6 +9,8 @@ export interface Span {
   readonly lastFrame: number;
   /** Where the sealed frames are in the object. */
   readonly stored: ByteRange;
+  /** Where all frames of the segment are. */
+  readonly run: ByteRange;
   /** Bytes that the first frame opens to and nobody asked for. */
   readonly skip: number;
   /** Bytes asked for, behind those. */
@@ -28,12 +30,14 @@ export function spansOf(seal: Seal, range?: ByteRange): Span[] {
     if (from >= to) continue;
     const firstFrame = Math.floor(from / geometry.frameSize);
     const lastFrame = Math.floor((to - 1) / geometry.frameSize);
-    const behind = Math.min(frameAt(geometry, lastFrame + 1), storedLengthOf(geometry, segment.length));
+    const storedEnd = storedLengthOf(geometry, segment.length);
+    const behind = Math.min(frameAt(geometry, lastFrame + 1), storedEnd);
     spans.push({
       segment,
       firstFrame,
       lastFrame,
       stored: { first: segment.offset + frameAt(geometry, firstFrame), last: segment.offset + behind - 1 },
+      run: { first: segment.offset + frameAt(geometry, 0), last: segment.offset + storedEnd - 1 },
       skip: from - firstFrame * geometry.frameSize,
       take: to - from,
     });

@@ -108,10 +108,11 @@ spec:
         {{- end }}
   volumes:
     {{- if eq .Values.mode "cluster" }}
-    # A node of a cluster keeps nothing that another needs, nor that its successor does.
+    # A node of a cluster keeps nothing that another needs, nor that its successor does. With a layer cache it has room
+    # for that, and a quarter more.
     - name: data
       emptyDir:
-        sizeLimit: 256Mi
+        sizeLimit: {{ add 256 (mul 1280 (int (default 0 (index .Values.settings "BERTH_S3_CACHE")))) }}Mi
     {{- end }}
     {{- if .Values.tls.secretName }}
     - name: tls

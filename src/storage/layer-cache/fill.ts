@@ -1,0 +1,126 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { ByteRange } from '../../values/byte-range.ts';
+import { type CacheFolder, lengthOf } from './cache-folder.ts';
+
+/** Bytes that wait to be written in all fills of a process together. Who would need more gives up: no pull waits for it. */
+export const MOST_WAITING = 64 * 1024 * 1024;
+
+/** What the fills of a process share. */
+export interface Waiting {
+  bytes: number;
+}
+
+interface Filled {
+  readonly folder: CacheFolder;
+  readonly key: string;
+  readonly run: ByteRange;
+  readonly waiting: Waiting;
+}
+
+interface Piece {
+  readonly chunk: Uint8Array;
+  readonly onWritten: () => void;
+}
+
+/** Writes one run down as it passes by. It never holds up whoever reads, and what fails here fails nobody else. */
+export class Fill {
+  /** How it ended: whether the run is kept, and the error if one was the reason that it is not. */
+  readonly over: Promise<{ readonly isKept: boolean; readonly error?: unknown }>;
+  readonly #of: Filled;
+  #pieces: Piece[] = [];
+  #end: 'complete' | 'abandoned' | undefined;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(of: Filled) {
+    this.#of = of;
+    this.over = this.#run().then(
+      (isKept) => ({ isKept }),
+      (error: unknown) => ({ isKept: false, error }),
+    );
+  }
+
+  /** The next bytes. They may not change, and their memory may not be used again, until `onWritten` was called. */
+  add(chunk: Uint8Array, onWritten: () => void): void {
+    const { waiting } = this.#of;
+    if (waiting.bytes + chunk.length > MOST_WAITING) this.abandon();
+    if (this.#end !== undefined) {
+      onWritten();
+      return;
+    }
+    waiting.bytes += chunk.length;
+    this.#pieces.push({ chunk, onWritten });
+    this.#wake.resolve();
+  }
+
+  /** All bytes were added. */
+  complete(): void {
+    this.#end ??= 'complete';
+    this.#wake.resolve();
+  }
+
+  /** The run will not come to its end, or is not what it should be: what is written is removed. */
+  abandon(): void {
+    this.#end = 'abandoned';
+    this.#wake.resolve();
+  }
+
+  async #run(): Promise<boolean> {
+    const { folder, key, run } = this.#of;
+    try {
+      const unfinished = await folder.create(run);
+      try {
+        const written = await this.#write(unfinished.file);
+        if (!this.#isAbandoned() && written === lengthOf(run)) {
+          await unfinished.keepAs(key, run);
+          return true;
+        }
+      } catch (error) {
+        await unfinished.discard().catch(() => {});
+        throw error;
+      }
+      await unfinished.discard();
+      return false;
+    } finally {
+      this.abandon();
+      this.#letGo(this.#pieces);
+    }
+  }
+
+  /** Writes all that comes; answers how many bytes that was. */
+  async #write(file: FileHandle): Promise<number> {
+    let written = 0;
+    while (true) {
+      const pieces = this.#pieces;
+      this.#pieces = [];
+      if (pieces.length > 0) {
+        try {
+          if (!this.#isAbandoned()) written += await writeAll(file, pieces);
+        } finally {
+          this.#letGo(pieces);
+        }
+        continue;
+      }
+      if (this.#end !== undefined) return written;
+      await this.#wake.promise;
+      this.#wake = Promise.withResolvers();
+    }
+  }
+
+  #letGo(pieces: readonly Piece[]): void {
+    for (const { chunk, onWritten } of pieces) {
+      this.#of.waiting.bytes -= chunk.length;
+      onWritten();
+    }
+  }
+
+  #isAbandoned(): boolean {
+    return this.#end === 'abandoned';
+  }
+}
+
+async function writeAll(file: FileHandle, pieces: readonly Piece[]): Promise<number> {
+  const length = pieces.reduce((sum, it) => sum + it.chunk.length, 0);
+  const { bytesWritten } = await file.writev(pieces.map((it) => it.chunk));
+  if (bytesWritten < length) throw new Error(`the disk took ${bytesWritten} of ${length} bytes`);
+  return length;
+}

@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream';
+import type { ObjectBytes } from '../blobs/port.ts';
+import type { Fill } from './fill.ts';
+
+/** The bytes of `source`, which a fill writes down as they pass by. */
+export class FillingBytes extends Readable implements ObjectBytes {
+  readonly #source: ObjectBytes;
+  readonly #fill: Fill;
+  /** Chunks that the fill, or who reads, has done with; whoever comes second gives them back. */
+  readonly #halfDone = new WeakSet<Uint8Array>();
+  #isBegun = false;
+  #isComplete = false;
+
+  constructor(source: ObjectBytes, fill: Fill) {
+    super({ objectMode: true, highWaterMark: 1 });
+    this.#source = source;
+    this.#fill = fill;
+    source.on('error', (error) => this.destroy(error));
+  }
+
+  override _read(): void {
+    if (this.#isBegun) {
+      this.#source.resume();
+      return;
+    }
+    this.#isBegun = true;
+    this.#source.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose);
+  }
+
+  giveBack(chunk: Uint8Array): void {
+    if (this.#halfDone.delete(chunk)) this.#source.giveBack?.(chunk);
+    else this.#halfDone.add(chunk);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (!this.#isComplete) this.#fill.abandon();
+    this.#source.destroy();
+    done(error);
+  }
+
+  #onData = (chunk: Uint8Array): void => {
+    this.#fill.add(chunk, () => this.giveBack(chunk));
+    if (!this.push(chunk)) this.#source.pause();
+  };
+
+  #onEnd = (): void => {
+    this.#isComplete = true;
+    this.#fill.complete();
+    this.push(null);
+  };
+
+  #onClose = (): void => {
+    if (!this.#isComplete) this.destroy(new Error('the stored bytes ended before their time'));
+  };
+}
