@@ -61,7 +61,7 @@ export const rules: readonly Rule[] = [
     '^src/storage/layer-cache/(?!port)',
     [
       '^src/storage/layer-cache/',
-      '^src/storage/blobs/(port|file-bytes|file-layout)\\.ts$',
+      '^src/storage/blobs/(port|file-bytes|file-layout|writeback)\\.ts$',
       '^src/values/',
       '^src/world\\.ts$',
       BUILT_IN,

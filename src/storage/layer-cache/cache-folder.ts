@@ -36,7 +36,7 @@ export class NoRoom extends Error {
 
 export interface Unfinished {
   readonly file: FileHandle;
-  /** Makes it the run's, durably. */
+  /** Makes it the run's. Its bytes are durable by then, or its name might outlive a power failure that they do not. */
   keepAs(key: string, run: ByteRange): Promise<void>;
   /** Closes and removes it. */
   discard(): Promise<void>;
@@ -80,8 +80,6 @@ export async function cacheFolder(path: string, { clock, ids }: { clock: Clock; 
         async keepAs(key, run) {
           const now = clock.now();
           await file.utimes(now, now);
-          // Its name must not outlive a power failure that its bytes do not.
-          await file.datasync();
           await file.close();
           await rename(place, placeOf(key, run));
         },

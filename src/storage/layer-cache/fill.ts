@@ -1,9 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ByteRange } from '../../values/byte-range.ts';
+import { writeback } from '../blobs/writeback.ts';
 import { type CacheFolder, lengthOf } from './cache-folder.ts';
 
 /** Bytes that wait to be written in all fills of a process together. Who would need more gives up: no pull waits for it. */
 export const MOST_WAITING = 64 * 1024 * 1024;
+
+/** So much is brought to the disk at a time: all at once it would keep those waiting who sync little files beside. */
+const SYNC_STEP = 8 * 1024 * 1024;
 
 /** What the fills of a process share. */
 export interface Waiting {
@@ -86,23 +90,29 @@ export class Fill {
     }
   }
 
-  /** Writes all that comes; answers how many bytes that was. */
+  /** Writes all that comes; answers how many bytes are durable then. */
   async #write(file: FileHandle): Promise<number> {
+    const syncs = writeback(file, 0, SYNC_STEP);
     let written = 0;
-    while (true) {
-      const pieces = this.#pieces;
-      this.#pieces = [];
-      if (pieces.length > 0) {
+    try {
+      while (this.#pieces.length > 0 || this.#end === undefined) {
+        const pieces = this.#pieces;
+        this.#pieces = [];
         try {
           if (!this.#isAbandoned()) written += await writeAll(file, pieces);
         } finally {
           this.#letGo(pieces);
         }
-        continue;
+        if (this.#isAbandoned()) continue;
+        await syncs.wrote(written);
+        if (this.#pieces.length > 0 || this.#end !== undefined) continue;
+        await this.#wake.promise;
+        this.#wake = Promise.withResolvers();
       }
-      if (this.#end !== undefined) return written;
-      await this.#wake.promise;
-      this.#wake = Promise.withResolvers();
+      if (!this.#isAbandoned()) await syncs.finish(written);
+      return written;
+    } finally {
+      await syncs.settle();
     }
   }
 

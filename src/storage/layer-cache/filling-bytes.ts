@@ -15,7 +15,7 @@ export class FillingBytes extends Readable implements ObjectBytes {
     super({ objectMode: true, highWaterMark: 1 });
     this.#source = source;
     this.#fill = fill;
-    source.on('error', (error) => this.destroy(error));
+    source.on('error', (error) => this.destroy(error)).on('close', this.#onClose);
   }
 
   override _read(): void {
@@ -24,7 +24,7 @@ export class FillingBytes extends Readable implements ObjectBytes {
       return;
     }
     this.#isBegun = true;
-    this.#source.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose);
+    this.#source.on('data', this.#onData).on('end', this.#onEnd);
   }
 
   giveBack(chunk: Uint8Array): void {

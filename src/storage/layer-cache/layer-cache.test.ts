@@ -286,7 +286,8 @@ test.skipIf(!MAY_MOUNT)('a disk that is needed for other things is left to them'
   const MIB = KIB * KIB;
   const small = await opened({ folder: join(disk.fromHere, 'cache'), bytes: 100 * MIB });
   const keys = Array.from({ length: 12 }, (_, i) => `key${i}`);
-  const store = far(Object.fromEntries(keys.map((key) => [key, randomBytes(2 * MIB)])), { piece: 64 * KIB });
+  const objects = Object.fromEntries(keys.map((key) => [key, randomBytes(2 * MIB)]));
+  const store = far(objects, { piece: 64 * KIB });
   const run = { first: 0, last: 2 * MIB - 1 };
   const freeMib = async () => {
     const { bavail, bsize } = await statfs(disk.fromHere);
@@ -294,7 +295,7 @@ test.skipIf(!MAY_MOUNT)('a disk that is needed for other things is left to them'
   };
   const pullOf = async (key: string) => {
     const stream = await small.over(store).read(key, run, run);
-    expect(stream && (await buffer(stream))).toEqual(await buffer((await store.read(key)) ?? Readable.from([])));
+    expect(stream && objects[key]?.equals(await buffer(stream))).toBe(true);
     await small.settled();
   };
 
