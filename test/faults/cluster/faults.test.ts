@@ -15,6 +15,9 @@ import { tableOf } from './table.ts';
 /** Of the database, in memory: it needs a third of it. */
 const DISK_IN_MIB = 768;
 
+/** What is looked at when a load ends grows with it. */
+const LOOKING_MS = 120_000 + FAULT_MS;
+
 /** Each under one load: what one fault has left is there when the next comes. */
 const FAULTS: readonly { readonly whom: string; readonly faults: readonly Fault[] }[] = [
   { whom: 'nodes', faults: nodeFaults },
@@ -61,7 +64,7 @@ withCluster('a cluster under load', () => {
 
     test.each<Fault>(faults)(
       'through $name nothing acknowledged is lost or wrong, and service is back soon',
-      { timeout: FAULT_MS + 150_000 },
+      { timeout: FAULT_MS + LOOKING_MS },
       async (fault) => {
         if (load === undefined) throw new Error('no load');
         const result = await runFault(cluster, load, fault);
@@ -70,7 +73,7 @@ withCluster('a cluster under load', () => {
       },
     );
 
-    test('in the end every promise of all that time holds', { timeout: 120_000 }, async () => {
+    test('in the end every promise of all that time holds', { timeout: LOOKING_MS }, async () => {
       if (load === undefined) throw new Error('no load');
       await load.stop();
       await expectPromisesKept(cluster, load);
@@ -83,7 +86,7 @@ withCluster('a cluster under load', () => {
 
   test('nodes come and go, and no request fails', { timeout: 120_000 }, () => scaleUnderLoad(cluster));
 
-  test('after all of that every byte is what its digest says, and garbage went', { timeout: 120_000 }, async () => {
+  test('after all of that every byte is what its digest says, and garbage went', { timeout: LOOKING_MS }, async () => {
     expect(await janitor.stopCollecting()).toBeGreaterThan(0);
     await expectClean(cluster);
   });
