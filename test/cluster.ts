@@ -17,6 +17,8 @@ export interface ClusterOptions {
   readonly postgres?: PostgresOptions;
   /** Settings of every node beside those of its storage, as variables. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Settings of the first node alone. */
+  readonly ofFirst?: Readonly<Record<string, string>>;
 }
 
 export interface Cluster {
@@ -65,7 +67,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 async function start(options: ClusterOptions, opened: AsyncDisposableStack): Promise<Cluster> {
-  const { nodes: wanted, places = wanted, environment: more = {} } = options;
+  const { nodes: wanted, places = wanted, environment: more = {}, ofFirst = {} } = options;
   const starting = [startPostgres({ ...options.postgres, tcp: true }), startCeph()] as const;
   for (const it of starting) opened.defer(() => it.then((server) => server.stop()).catch(() => undefined));
   const [postgres, s3] = await Promise.all(starting);
@@ -95,7 +97,8 @@ async function start(options: ClusterOptions, opened: AsyncDisposableStack): Pro
     const port = ports[nodes.length];
     if (port === undefined) throw new Error(`the balancer knows of ${places} places, and all are taken`);
     const name = `node${nodes.length + 1}`;
-    const node = await clusterNode({ name, port, environment, databaseUrl: primaryUrl, endpoint: s3.endpoint });
+    const own = nodes.length === 0 ? { ...environment, ...ofFirst } : environment;
+    const node = await clusterNode({ name, port, environment: own, databaseUrl: primaryUrl, endpoint: s3.endpoint });
     nodes.push(node);
     opened.defer(() => node.stop());
     await node.start();

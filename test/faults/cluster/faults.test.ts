@@ -39,7 +39,10 @@ withCluster('a cluster under load', () => {
       ...(MAY_MOUNT && { diskInMib: DISK_IN_MIB }),
     };
     const environment = { BERTH_COLLECT_INTERVAL: '1' };
-    cluster = opened.adopt(await startCluster({ nodes: 2, places: 3, postgres, environment }), (it) => it.stop());
+    // Half of what is pulled goes through a layer cache.
+    const ofFirst = { BERTH_S3_CACHE: '1' };
+    const options = { nodes: 2, places: 3, postgres, environment, ofFirst };
+    cluster = opened.adopt(await startCluster(options), (it) => it.stop());
     janitor = opened.adopt(await startJanitor(cluster), (it) => it.stop());
   }, 120_000);
   afterAll(async () => {
