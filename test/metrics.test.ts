@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addJob } from '../src/storage/metadata/jobs.ts';
+import { cacheMetrics } from '../src/telemetry/cache-metrics.ts';
 import { startBerth, type TestBerth } from './berth.ts';
 import { pushLayer } from './manifests.ts';
 
@@ -93,7 +94,10 @@ test('every metric that the dashboard asks for is there', async () => {
   const expressions: string[] = dashboard.panels.flatMap((it: { targets: { expr: string }[] }) =>
     it.targets.map(({ expr }) => expr),
   );
-  const known = new Set((await scrape()).matchAll(/^# TYPE (\S+)/gm).map((it) => it[1]));
+  const scraped = (await scrape()).matchAll(/^# TYPE (\S+)/gm).map((it) => it[1]);
+  // A node with a layer cache has these besides.
+  const ofCache = cacheMetrics({ hits: 0, misses: 0, kept: 0, notKept: 0, bytes: 0 }).map(({ name }) => name);
+  const known = new Set([...scraped, ...ofCache]);
 
   const asked = new Set(expressions.flatMap((it) => it.match(/\b(?:berth|process|nodejs)_[a-z0-9_]+/g) ?? []));
 

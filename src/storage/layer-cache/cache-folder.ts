@@ -60,14 +60,18 @@ export async function cacheFolder(path: string, { clock, ids }: { clock: Clock; 
     async open(key, run) {
       const file = await open(placeOf(key, run), 'r').catch(unlessMissing);
       if (file === undefined) return undefined;
-      const { size, mtimeMs } = await file.stat();
-      if (size !== lengthOf(run)) {
+      try {
+        const { size, mtimeMs } = await file.stat();
+        const now = clock.now();
+        const isWhole = size === lengthOf(run);
+        if (isWhole && now.getTime() - mtimeMs > RECENT_MS) await file.utimes(now, now);
+        if (isWhole) return file;
+      } catch (error) {
         await file.close();
-        return undefined;
+        throw error;
       }
-      const now = clock.now();
-      if (now.getTime() - mtimeMs > RECENT_MS) await file.utimes(now, now);
-      return file;
+      await file.close();
+      return undefined;
     },
 
     async create(run) {
