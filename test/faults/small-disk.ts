@@ -27,6 +27,9 @@ const MIB = 2 ** 20;
 /** Whether this process may mount: only root may. */
 export const MAY_MOUNT = process.getuid?.() === 0;
 
+/** Whether tests that need a small disk run: where every tool is required they do, and fail, rather than being skipped. */
+export const TRIES_SMALL_DISKS = MAY_MOUNT || process.env['BERTH_TEST_REQUIRE'] === 'all';
+
 /**
  * A file system in memory of so many MiB. It is mounted in the mount namespace of a child alone, so that nothing is left
  * of it when the child, or this process, ends. Who uses a database there must be started inside: SQLite resolves links,

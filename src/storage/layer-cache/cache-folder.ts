@@ -48,7 +48,7 @@ interface Kept {
   readonly readAt: number;
 }
 
-/** The cache in the folder `path`, which is made if it is not there. @throws when it cannot be made, or not written to */
+/** The cache in the folder `path`, which is made if it is not there. @throws when it cannot be made */
 export async function cacheFolder(path: string, { clock, ids }: { clock: Clock; ids: Ids }): Promise<CacheFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const placeOf = (key: string, run: ByteRange) => {
