@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RegistryId } from '../../values/registry-id.ts';
+import { fixedQuery } from './fixed-query.ts';
 import type { Reading } from './port.ts';
 import type { ImageRow } from './tables.ts';
 
@@ -9,6 +10,17 @@ export interface ImageIn {
   readonly image: ImageRow | undefined;
 }
 
+type Named = [account: string, region: string, repositoryName: string, by: string];
+
+const imagesByTag = fixedQuery<ImageRow | NoImage, Named>(
+  (account, region, repositoryName, tag) => sql`
+    select images.* from repositories
+    left join tags on tags.repository_id = repositories.id and tags.tag = ${tag}
+    left join images on images.repository_id = tags.repository_id and images.digest = tags.digest
+    where repositories.account = ${account} and repositories.region = ${region}
+      and repositories.name = ${repositoryName}`,
+);
+
 /** The image that a tag points at, for who knows no more than names: one statement, since each pull asks it. */
 export async function imageByTagIn(
   tx: Reading,
@@ -16,14 +28,16 @@ export async function imageByTagIn(
   repositoryName: string,
   tag: string,
 ): Promise<ImageIn> {
-  const { rows } = await sql<ImageRow | NoImage>`
-    select images.* from repositories
-    left join tags on tags.repository_id = repositories.id and tags.tag = ${tag}
-    left join images on images.repository_id = tags.repository_id and images.digest = tags.digest
-    where repositories.account = ${account} and repositories.region = ${region}
-      and repositories.name = ${repositoryName}`.execute(tx);
-  return imageIn(rows[0]);
+  return imageIn((await imagesByTag(tx, account, region, repositoryName, tag))[0]);
 }
+
+const imagesByDigest = fixedQuery<ImageRow | NoImage, Named>(
+  (account, region, repositoryName, digest) => sql`
+    select images.* from repositories
+    left join images on images.repository_id = repositories.id and images.digest = ${digest}
+    where repositories.account = ${account} and repositories.region = ${region}
+      and repositories.name = ${repositoryName}`,
+);
 
 /** The same by its digest. */
 export async function imageByDigestIn(
@@ -32,12 +46,7 @@ export async function imageByDigestIn(
   repositoryName: string,
   digest: string,
 ): Promise<ImageIn> {
-  const { rows } = await sql<ImageRow | NoImage>`
-    select images.* from repositories
-    left join images on images.repository_id = repositories.id and images.digest = ${digest}
-    where repositories.account = ${account} and repositories.region = ${region}
-      and repositories.name = ${repositoryName}`.execute(tx);
-  return imageIn(rows[0]);
+  return imageIn((await imagesByDigest(tx, account, region, repositoryName, digest))[0]);
 }
 
 /** What an outer join answers where there is none. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { fixedQuery } from './fixed-query.ts';
 import type { ResourcePolicyRow } from './identity-tables.ts';
 import type { Reading, Writing } from './port.ts';
 
@@ -13,23 +14,29 @@ export interface RepositoryAccessRow {
 
 const NOTHING = { repository_id: null, repository_version: null, registry_version: null, registry_scope: null };
 
-/** The versions of the policies that are on a repository and on its registry; null where there is none. */
-export async function repositoryAccess(
-  tx: Reading,
-  { account, region, name }: { readonly account: string; readonly region: string; readonly name: string },
-): Promise<RepositoryAccessRow> {
-  const { rows } = await sql<RepositoryAccessRow>`
+const accessRows = fixedQuery<
+  RepositoryAccessRow,
+  [account: string, region: string, name: string, registryResourceId: string]
+>(
+  (account, region, name, registryResourceId) => sql`
     select r.id as repository_id, p.version as repository_version, g.version as registry_version,
       s.value as registry_scope
     from (select 1 as one) as o
     left join accounts c on c.account = ${account} and c.closed_at is not null
     left join repositories r on r.account = ${account} and r.region = ${region} and r.name = ${name}
     left join resource_policies p on p.kind = 'repository' and p.resource_id = r.id and c.account is null
-    left join resource_policies g on g.kind = 'registry' and g.resource_id = ${`${account}/${region}`}
+    left join resource_policies g on g.kind = 'registry' and g.resource_id = ${registryResourceId}
       and c.account is null
     left join account_settings s on g.version is not null
-      and s.account = ${account} and s.region = ${region} and s.name = 'REGISTRY_POLICY_SCOPE'`.execute(tx);
-  return rows[0] ?? NOTHING;
+      and s.account = ${account} and s.region = ${region} and s.name = 'REGISTRY_POLICY_SCOPE'`,
+);
+
+/** The versions of the policies that are on a repository and on its registry; null where there is none. */
+export async function repositoryAccess(
+  tx: Reading,
+  { account, region, name }: { readonly account: string; readonly region: string; readonly name: string },
+): Promise<RepositoryAccessRow> {
+  return (await accessRows(tx, account, region, name, `${account}/${region}`))[0] ?? NOTHING;
 }
 
 export function findResourcePolicy(

@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { CompiledQuery, DatabaseConnection, Kysely, QueryResult } from 'kysely';
+import { isOn } from './fixed-query.ts';
 import type { Moments } from './moments.ts';
 import { secondStatement } from './one-statement.ts';
 import type { Reading } from './port.ts';
@@ -45,6 +46,7 @@ export function sqliteReaders(path: string, moments: Moments): SqliteReaders {
     db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
     const connection = new LocalConnection(db, moments);
     const kysely = kyselyOn(connection);
+    isOn(kysely, connection);
     const reader = { db, begin: db.prepare('BEGIN'), commit: db.prepare('COMMIT'), connection, kysely };
     opened.push(reader);
     return reader;
