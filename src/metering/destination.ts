@@ -1,5 +1,6 @@
 import { inNetworks, isPublicAddress, type Network } from '../outbound/addresses.ts';
 import type { Destination } from '../values/price-book.ts';
+import { remembered } from '../values/remembered.ts';
 
 export type PlacedNetwork = Network & { readonly destination: Destination };
 
@@ -11,9 +12,9 @@ export function destinations(networks: readonly PlacedNetwork[]): (address: stri
   const lists = networks
     .toSorted((a, b) => b.prefix - a.prefix)
     .map(({ destination, ...network }) => ({ destination, has: inNetworks([network]) }));
-  return (address) => {
-    if (address === undefined) return 'same-region';
+  const destinationOf = remembered((address): Destination => {
     const known = lists.find((it) => it.has(address));
     return known?.destination ?? (isPublicAddress(address) ? 'internet' : 'same-region');
-  };
+  });
+  return (address) => (address === undefined ? 'same-region' : destinationOf(address));
 }

@@ -43,7 +43,8 @@ export async function startMeter(metering: Metering): Promise<RunningMeter> {
   let current = newBatch();
   /** One that could not be written down yet. */
   let late: Batch | undefined;
-  let lines = '';
+  /** What was counted in this turn of the event loop: it is one line for each thing, however many requests it was. */
+  let turn = usageRows('hour');
   let planned: NodeJS.Immediate | undefined;
   let writing: Promise<void> = Promise.resolve();
 
@@ -55,28 +56,33 @@ export async function startMeter(metering: Metering): Promise<RunningMeter> {
   function journalNow(): void {
     clearImmediate(planned);
     planned = undefined;
-    if (lines === '') return;
+    if (turn.size === 0) return;
+    let lines = '';
+    for (const { account, region, repository_name, kind, operation, starts_at: at, quantity } of turn.rows()) {
+      const counting = { account, region, repository_name, kind, operation, node };
+      current.rows.add(counting, { at, quantity });
+      lines += `${JSON.stringify([counting, { at, quantity }])}\n`;
+    }
+    turn = usageRows('hour');
     try {
       current.journal.append(lines);
     } catch (error) {
       log.warn({ err: error }, 'usage was not journalled');
     }
-    lines = '';
   }
 
   function add({ registry, repositoryName, kind, operation, quantity }: Used): void {
-    const isFull = current.rows.size >= APART_AT_MOST;
-    const counting = { ...registry, repository_name: isFull ? '' : repositoryName, kind, operation, node };
-    const at = clock.now().getTime();
-    current.rows.add(counting, { at, quantity });
-    lines += `${JSON.stringify([counting, { at, quantity }])}\n`;
+    const { account, region } = registry;
+    const isFull = current.rows.size + turn.size >= APART_AT_MOST;
+    const repository_name = isFull ? '' : repositoryName;
+    turn.add({ account, region, repository_name, kind, operation, node }, { at: clock.now().getTime(), quantity });
     planned ??= setImmediate(journalNow);
   }
 
   async function writeDown(): Promise<void> {
     if (late === undefined) {
-      if (current.rows.size === 0) return;
       journalNow();
+      if (current.rows.size === 0) return;
       late = current;
       current = newBatch();
       late.journal.end();

@@ -17,7 +17,8 @@ export function usageRows(unit: Unit): UsageRows {
   return {
     add({ account, region, repository_name, kind, operation, node }, { at, quantity }) {
       const starts_at = floorTo(unit, at);
-      const key = JSON.stringify([account, region, repository_name, kind, operation, node, starts_at]);
+      // Every request comes by here. None of these can have an end of line.
+      const key = `${account}\n${region}\n${repository_name}\n${kind}\n${operation}\n${node}\n${starts_at}`;
       const known = gathered.get(key);
       if (known) {
         known.quantity += quantity;

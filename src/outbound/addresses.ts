@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { remembered } from '../values/remembered.ts';
 
 /** A range of addresses: of `10.0.0.0/8` the address and 8. */
 export interface Network {
@@ -60,7 +61,7 @@ export function isPublicAddress(address: string): boolean {
 export function inNetworks(networks: readonly Network[]): (address: string) => boolean {
   const list = new BlockList();
   for (const { address, prefix } of networks) list.addSubnet(address, prefix, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-  return (address) => isIn(list, address);
+  return remembered((address) => isIn(list, address));
 }
 
 function isIn(list: BlockList, address: string): boolean {

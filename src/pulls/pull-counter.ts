@@ -5,10 +5,12 @@ export const WAITING_AT_MOST = 20_000;
 /** So many repositories have a number of their own; the rest share one. */
 export const REPOSITORIES_AT_MOST = 1_000;
 
-type Total = PullTotals['repositories'][number];
+/** Counted up in place, until they are taken. */
+type Waiting = { -readonly [K in keyof CountedPulls]: CountedPulls[K] };
+type Total = { -readonly [K in keyof PullTotals['repositories'][number]]: PullTotals['repositories'][number][K] };
 
 export function pullCounter(): PullCounter {
-  let waiting = new Map<string, CountedPulls>();
+  let waiting = new Map<string, Waiting>();
   let dropped = 0;
   const totals = new Map<string, Total>();
   let others = 0;
@@ -16,23 +18,23 @@ export function pullCounter(): PullCounter {
   function add(pull: Pull, pulls: number): void {
     const key = `${pull.repositoryId} ${pull.digest} ${pull.tag ?? ''} ${pull.principalArn}`;
     const known = waiting.get(key);
-    if (!known && waiting.size >= WAITING_AT_MOST) {
+    if (known) {
+      known.pulls += pulls;
+      if (pull.at > known.at) known.at = pull.at;
+    } else if (waiting.size < WAITING_AT_MOST) {
+      waiting.set(key, { ...pull, pulls });
+    } else {
       dropped += pulls;
-      return;
     }
-    const at = known && known.at > pull.at ? known.at : pull.at;
-    waiting.set(key, { ...pull, at, pulls: pulls + (known?.pulls ?? 0) });
   }
 
   return {
     count(pull) {
       const { registry, repositoryName, repositoryId } = pull;
       const total = totals.get(repositoryId);
-      if (total || totals.size < REPOSITORIES_AT_MOST) {
-        totals.set(repositoryId, { registry, repositoryName, pulls: (total?.pulls ?? 0) + 1 });
-      } else {
-        others += 1;
-      }
+      if (total) total.pulls += 1;
+      else if (totals.size < REPOSITORIES_AT_MOST) totals.set(repositoryId, { registry, repositoryName, pulls: 1 });
+      else others += 1;
       add(pull, 1);
     },
     take() {
@@ -44,6 +46,6 @@ export function pullCounter(): PullCounter {
     putBack(counted) {
       for (const it of counted) add(it, it.pulls);
     },
-    totals: () => ({ repositories: [...totals.values()], others }),
+    totals: () => ({ repositories: [...totals.values()].map((it) => ({ ...it })), others }),
   };
 }
