@@ -3,12 +3,8 @@ import type { Act, WebIdentity } from './act.ts';
 import { masked } from './mask.ts';
 import { isReadOnly } from './read-only.ts';
 
-/** A record in the shape of CloudTrail. "CloudTrail record contents", eventVersion 1.11. */
-export interface CloudTrailRecord extends Readonly<Record<string, unknown>> {
-  readonly eventID: string;
-  readonly eventTime: string;
-  readonly recipientAccountId?: string;
-}
+/** A record in the shape of CloudTrail. "CloudTrail record contents", eventVersion 1.11. What is undefined is not there. */
+export type CloudTrailRecord = Readonly<Record<string, unknown>>;
 
 interface Seen {
   /** In whose account the record is kept; undefined for those of nobody known. */
@@ -20,39 +16,39 @@ interface Seen {
 
 /** What became of `act`, as `seen` by one of the accounts that it concerns. */
 export function cloudTrailRecord(act: Act, { recipient, sharedEventId, eventId }: Seen): CloudTrailRecord {
-  const name = act.name ?? '';
+  const { name = '', error, request, region, resources } = act;
+  const { tls } = request;
   const readOnly = isReadOnly(name);
-  const resources = act.resources.filter((it) => it.startsWith('arn:'));
+  const named = resources.filter((it) => it.startsWith('arn:'));
+  // Each member stands here whether it is there or not: every request is recorded, and spreading costs more than the rest.
   return {
     eventVersion: '1.11',
     userIdentity: act.webIdentity ? bearerOf(act.webIdentity) : identityOf(act.principal, recipient),
     eventTime: `${act.at.toISOString().slice(0, 19)}Z`,
     eventSource: act.source,
     eventName: name,
-    awsRegion: act.region ?? '',
-    sourceIPAddress: act.request.sourceIp ?? '',
-    userAgent: act.request.userAgent ?? '',
-    ...(act.error && { errorCode: cloudTrailCode(act.error.code), errorMessage: act.error.message }),
+    awsRegion: region ?? '',
+    sourceIPAddress: request.sourceIp ?? '',
+    userAgent: request.userAgent ?? '',
+    errorCode: error && cloudTrailCode(error.code),
+    errorMessage: error?.message,
     requestParameters: masked(act.parameters ?? null),
-    responseElements: readOnly || act.error ? null : masked(act.response ?? null),
+    responseElements: readOnly || error ? null : masked(act.response ?? null),
     requestID: act.requestId,
     eventID: eventId,
     readOnly,
-    ...(resources.length > 0 && {
-      resources: resources.map((ARN) => ({ ARN, accountId: accountOf(ARN), type: typeOf(ARN) })),
-    }),
+    resources:
+      named.length > 0 ? named.map((ARN) => ({ ARN, accountId: accountOf(ARN), type: typeOf(ARN) })) : undefined,
     eventType: 'AwsApiCall',
     managementEvent: true,
-    ...(recipient !== undefined && { recipientAccountId: recipient }),
-    ...(sharedEventId !== undefined && { sharedEventID: sharedEventId }),
+    recipientAccountId: recipient,
+    sharedEventID: sharedEventId,
     eventCategory: 'Management',
-    ...(act.request.tls && {
-      tlsDetails: {
-        tlsVersion: act.request.tls.version,
-        cipherSuite: act.request.tls.cipher,
-        clientProvidedHostHeader: act.request.host ?? '',
-      },
-    }),
+    tlsDetails: tls && {
+      tlsVersion: tls.version,
+      cipherSuite: tls.cipher,
+      clientProvidedHostHeader: request.host ?? '',
+    },
   };
 }
 

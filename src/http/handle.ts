@@ -53,6 +53,7 @@ export async function handle(
     const after = { read: socket.bytesRead, written: socket.bytesWritten };
     counted.set(socket, after);
     const fields = {
+      requestId,
       method: request.method,
       path: pathOf(request.url),
       status: response.statusCode,
@@ -65,9 +66,9 @@ export async function handle(
     const status = response.writableFinished ? response.statusCode : 0;
     const traceparent = request.headers['traceparent']?.toString();
     onOver?.({ door, requestId, traceparent, method, status, durationMs: performance.now() - startedAt, notes });
-    if (!response.writableFinished) log.info(fields, 'request cut off');
-    else if (door === 'health') log.debug(fields, 'request answered');
-    else log.info(fields, 'request answered');
+    if (!response.writableFinished) parent.info(fields, 'request cut off');
+    else if (door === 'health') parent.debug(fields, 'request answered');
+    else parent.info(fields, 'request answered');
   });
 
   try {

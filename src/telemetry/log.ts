@@ -17,16 +17,22 @@ export function startLog(level: LogLevel, out: DestinationStream = destination({
     },
     out,
   );
-  return logBy(written);
+  return logOf(() => written);
 }
 
-/** pino hands a child's own fields to no formatter, so they are looked at here. */
-function logBy(written: Logger): Log {
+/**
+ * pino hands a child's own fields to no formatter, so they are looked at here. A child is made when it has something to
+ * say: each request has one, hardly a request uses it, and making one costs as much as a line.
+ */
+function logOf(written: () => Logger): Log {
   return {
-    debug: (fields, message) => written.debug(fields, message),
-    info: (fields, message) => written.info(fields, message),
-    warn: (fields, message) => written.warn(fields, message),
-    error: (fields, message) => written.error(fields, message),
-    child: (fields) => logBy(written.child(redact(fields))),
+    debug: (fields, message) => written().debug(fields, message),
+    info: (fields, message) => written().info(fields, message),
+    warn: (fields, message) => written().warn(fields, message),
+    error: (fields, message) => written().error(fields, message),
+    child(fields) {
+      let child: Logger | undefined;
+      return logOf(() => (child ??= written().child(redact(fields))));
+    },
   };
 }
