@@ -4,6 +4,7 @@ folder, as if it had been started. Reads calls and writes outcomes, one JSON obj
 import gc
 import json
 import os
+import shutil
 import sys
 import tempfile
 import warnings
@@ -50,3 +51,6 @@ gc.freeze()
 print("ready", flush=True)
 for line in sys.stdin:
     print(json.dumps(outcome_of(json.loads(line))), flush=True)
+
+# Who started it may have been killed.
+shutil.rmtree(os.environ["HOME"], ignore_errors=True)
