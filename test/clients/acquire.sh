@@ -57,7 +57,9 @@ install_old() {
   forbid_daemons
   # A source that is out of order need not be ours: whether the packages can be had decides.
   apt-get -o DPkg::Lock::Timeout=300 update -qq || say "apt-get update reported a failure; going on"
-  apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${INSTALLED[@]}" >"$CACHE/apt.log" 2>&1 </dev/null ||
+  # What a power cut would leave of these packages does not matter.
+  apt-get -o DPkg::Lock::Timeout=300 -o DPkg::Options::=--force-unsafe-io \
+    install -y -qq --no-install-recommends "${INSTALLED[@]}" >"$CACHE/apt.log" 2>&1 </dev/null ||
     { tail -n 20 "$CACHE/apt.log" >&2; exit 1; }
   allow_daemons
 }
@@ -133,7 +135,8 @@ fetch_helm() {
   return "$status"
 }
 
-# A package that cannot be had today must not cost the others: each group fails by itself.
+# A package that cannot be had today must not cost the others: each group fails by itself. `$1` is the process that
+# installs the old ones meanwhile.
 fetch_new() {
   local stamp uri
   stamp=$SIDE/have-$(cksum <"${BASH_SOURCE[0]}" | cut -d' ' -f1)
@@ -152,9 +155,13 @@ fetch_new() {
     fetch_alone "$package" || { say "$package of $SUITE cannot be had today"; complete=no; }
   done
   offer_plain
-  if fetch_with_needs "${LINKED[@]}"; then offer_linked; else say "${LINKED[*]} of $SUITE cannot be had today"; complete=no; fi
-  if fetch_with_needs "${WRAPPED[@]}"; then offer_wrapped; else say "${WRAPPED[*]} of $SUITE cannot be had today"; complete=no; fi
   fetch_helm || { say "helm cannot be had today"; complete=no; }
+  local linked=yes
+  fetch_with_needs "${LINKED[@]}" || { say "${LINKED[*]} of $SUITE cannot be had today"; complete=no linked=no; }
+  if fetch_with_needs "${WRAPPED[@]}"; then offer_wrapped; else say "${WRAPPED[*]} of $SUITE cannot be had today"; complete=no; fi
+  # Its patchelf is one of those.
+  wait "$1"
+  [ "$linked" = no ] || offer_linked
   [ "$complete" = no ] || touch "$stamp"
 }
 
@@ -176,6 +183,8 @@ print_versions() {
 mkdir -p "$CACHE"
 exec 9>"$CACHE/lock"
 flock 9
-install_old
-fetch_new
+install_old &
+installing=$!
+fetch_new "$installing"
+wait "$installing"
 print_versions
