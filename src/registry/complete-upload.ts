@@ -1,5 +1,5 @@
 import { findLayerRow, putLayer } from '../storage/metadata/layers.ts';
-import { addObject, findLiveObject, markObjectLost, replaceLostObjects } from '../storage/metadata/objects.ts';
+import { addObject, findLiveObject, replaceLostObjects } from '../storage/metadata/objects.ts';
 import type { ObjectRow, UploadRow } from '../storage/metadata/tables.ts';
 import { expireClaim, removeUpload } from '../storage/metadata/uploads.ts';
 import { algorithmOf, type Digest, type DigestAlgorithm } from '../values/digest.ts';
@@ -9,6 +9,7 @@ import { abandonObject, endUpload, removeBytes } from './end-upload.ts';
 import { repositoryIn } from './get-repository.ts';
 import { keepingClaim } from './keep-claim.ts';
 import { openSeal, readObject, sealForOther } from './layer-seal.ts';
+import { noteLost } from './layers.ts';
 import { leaseFrom } from './lease.ts';
 import { takeHasher } from './parked-hashers.ts';
 import { EmptyUpload, InvalidLayer, UploadNotFound } from './refusals.ts';
@@ -168,7 +169,6 @@ async function readableTwin(
 ): Promise<ObjectRow | undefined> {
   const twin = await core.metadata.readOne((tx) => findLiveObject(tx, registry, digests[0], keyScope));
   if (!twin || (await core.blobs.has(twin.object_key))) return twin;
-  core.log.error({ objectKey: twin.object_key, layerDigest: twin.digest }, 'bytes of a layer were missing');
-  await core.metadata.write((tx) => markObjectLost(tx, twin.object_key));
+  await noteLost(core, twin);
   return undefined;
 }

@@ -189,7 +189,10 @@ async function liveRow(
 }
 
 /** A row without bytes: whoever runs this must know, and the next push must be asked for the bytes. */
-export async function noteLost(core: Pick<Core, 'metadata' | 'log'>, row: StoredLayer): Promise<void> {
+export async function noteLost(
+  core: Pick<Core, 'metadata' | 'log'>,
+  row: Pick<StoredLayer, 'object_key'> & { readonly digest: string | null },
+): Promise<void> {
   const isLost = await core.metadata.write((tx) => markObjectLost(tx, row.object_key));
   // Otherwise it was collected since its row was read, as it should be.
   if (isLost) core.log.error({ objectKey: row.object_key, layerDigest: row.digest }, 'bytes of a layer were missing');

@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { collect } from '../../src/housekeeping/collect.ts';
 import { fsck } from '../../src/housekeeping/fsck.ts';
+import { findLayer } from '../../src/registry/layers.ts';
 import { findLiveObject } from '../../src/storage/metadata/objects.ts';
 import { OCI_MANIFEST } from '../../src/values/media-type.ts';
 import { startBerth, type TestBerth } from '../berth.ts';
 import { type Client, clientOf } from '../conformance/http-client.ts';
 import { aManifest, descriptorOf, pushLayer, sha256 } from '../manifests.ts';
+
+const DAY = 24 * 3_600_000;
 
 let berth: TestBerth;
 let client: Client;
@@ -77,3 +80,20 @@ for (const [how, noticing] of [
     }
   });
 }
+
+test('what is collected while the same bytes are pushed is not called lost', async () => {
+  const { world, registry } = berth;
+  await pushLayer(world, registry, 'app', layer);
+  // It is found by the row that it still has, and is gone when the store is asked for it.
+  const has = async (key: string) => {
+    berth.pass(2 * DAY);
+    expect(await collect(world)).toMatchObject({ objectsRemoved: 1 });
+    return world.blobs.has(key);
+  };
+
+  await pushLayer({ ...world, blobs: { ...world.blobs, has } }, registry, 'copy', layer);
+
+  await expect(findLayer(world, registry, 'app', sha256(layer))).rejects.toThrow();
+  expect(await findLayer(world, registry, 'copy', sha256(layer))).toMatchObject({ size: layer.length });
+  expect(berth.log.filter(({ level }) => level === 'error')).toEqual([]);
+});
