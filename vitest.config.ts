@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What every Berth must do wherever it keeps its data; each starts one by `startBerth` or `startRegistry`. */
 const ON_ANY_STORAGE = [
@@ -22,6 +23,25 @@ const ON_ANY_STORAGE = [
   'src/templates/create-by-template.test.ts',
 ];
 
+/** Each of them would leave the other workers with nothing to do, were it the last. */
+const LONGEST = [
+  'src/storage/blobs/s3-faults.test.ts',
+  'test/backup/migrate-storage.test.ts',
+  'test/clients/matrix.test.ts',
+  'test/clients/terraform.test.ts',
+  'test/clustered/workers.test.ts',
+  'test/metadata/failures.test.ts',
+];
+
+/** The longest first: a machine that has run nothing yet knows files by their size alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => LONGEST.some((it) => moduleId.endsWith(it));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((it) => !isLong(it))];
+  }
+}
+
 const PATIENT = { expect: { poll: { timeout: 15_000 } } };
 /**
  * More at once than there are cores: most of the time a test waits for a server. Files share what a worker has loaded,
@@ -39,6 +59,7 @@ const SLOW = { ...QUICK, testTimeout: 180_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
