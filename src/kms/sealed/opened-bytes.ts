@@ -2,46 +2,47 @@ import { Readable } from 'node:stream';
 import { openReadBuffers } from '../../bytes/read-buffers.ts';
 import type { ObjectBytes } from '../../storage/blobs/port.ts';
 import type { Opener } from '../envelope/opener.ts';
-import type { Span } from './spans.ts';
+import { PassageOpener } from './passage-opener.ts';
+import type { Passage, Span } from './passages.ts';
 
 /** Gives memory of so many bytes for the next frame. */
 export type Memory = (size: number) => Buffer;
 
 export interface OpenedFrom {
-  /** The stored bytes of the first span, which are read already. */
+  /** The stored bytes of the first passage, which are read already. */
   readonly begun: ObjectBytes | undefined;
-  bytesOf(span: Span): Promise<ObjectBytes>;
+  bytesOf(passage: Passage): Promise<ObjectBytes>;
   openerOf(span: Span, memory: Memory): Opener;
-  /** The stored bytes of the span broke off, or are not what was sealed. */
-  onBad?(span: Span): void;
+  /** The stored bytes of the passage broke off, or are not what was sealed. */
+  onBad?(passage: Passage): void;
 }
 
 const NONE: Buffer = Buffer.alloc(0);
 
 /**
- * What spans of an object open to. Stored bytes are opened in the turn in which they come, and are given back then, into
+ * What passages of an object open to. Stored bytes are opened in the turn in which they come, and are given back then, into
  * memory of several frames that is used again: so a stream holds little, whatever its client's speed, and the garbage
  * collector has nothing to do.
  */
 export class OpenedBytes extends Readable implements ObjectBytes {
   readonly #buffers = openReadBuffers();
   readonly #from: OpenedFrom;
-  readonly #spans: Span[];
+  readonly #passages: Passage[];
   #isBegun = false;
-  #span: Span | undefined;
+  #passage: Passage | undefined;
   #source: ObjectBytes | undefined;
-  #opener: Opener | undefined;
-  /** Opened bytes of the span that nobody asked for, and those behind them that are still to be given. */
+  #opener: PassageOpener | undefined;
+  /** Opened bytes of the passage that nobody asked for, and those behind them that are still to be given. */
   #skip = 0;
   #take = 0;
   /** Frames lie here one behind the other, for as long as they have room: `#lent` bytes so far. */
   #memory = NONE;
   #lent = 0;
 
-  constructor(spans: readonly Span[], from: OpenedFrom) {
+  constructor(passages: readonly Passage[], from: OpenedFrom) {
     // By pieces: a stream of bytes copies those together that wait.
     super({ objectMode: true, highWaterMark: 1 });
-    this.#spans = [...spans];
+    this.#passages = [...passages];
     this.#from = from;
   }
 
@@ -63,16 +64,17 @@ export class OpenedBytes extends Readable implements ObjectBytes {
   }
 
   #openNext(): void {
-    const span = this.#spans.shift();
-    if (!span) {
+    const passage = this.#passages.shift();
+    if (!passage) {
       this.push(null);
       return;
     }
-    this.#span = span;
-    this.#opener = this.#from.openerOf(span, this.#lend);
-    this.#skip = span.skip;
-    this.#take = span.take;
-    this.#from.bytesOf(span).then(this.#attach, this.#fail);
+    this.#passage = passage;
+    this.#opener = new PassageOpener(passage, (span) => this.#from.openerOf(span, this.#lend));
+    // All but the first span are read from their beginning, and all but the last to their end.
+    this.#skip = passage.spans[0].skip;
+    this.#take = passage.spans.reduce((sum, { take }) => sum + take, 0);
+    this.#from.bytesOf(passage).then(this.#attach, this.#fail);
   }
 
   #attach = (source: ObjectBytes): void => {
@@ -109,7 +111,7 @@ export class OpenedBytes extends Readable implements ObjectBytes {
   };
 
   #fail = (error: Error): void => {
-    if (this.#span && !this.destroyed) this.#from.onBad?.(this.#span);
+    if (this.#passage && !this.destroyed) this.#from.onBad?.(this.#passage);
     this.destroy(error);
   };
 

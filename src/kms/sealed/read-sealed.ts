@@ -5,7 +5,7 @@ import { type DataKeys, fileKeysOf } from '../envelope/keys.ts';
 import { Opener } from '../envelope/opener.ts';
 import type { Seal } from '../envelope/seal.ts';
 import { type Memory, OpenedBytes } from './opened-bytes.ts';
-import { type Span, spansOf } from './spans.ts';
+import { type Passage, passagesOf, type Span } from './passages.ts';
 
 export interface OpeningWith {
   readonly dataKeys: DataKeys;
@@ -16,7 +16,7 @@ export interface OpeningWith {
 /**
  * `read` of a blob store, of an object that is sealed: the bytes of `range`, which lies inside it, or all of them. The
  * stream breaks with BadEnvelope before the first byte of a frame that is not what was sealed. Undefined when the store
- * has no such object. Each segment is a run of its own.
+ * has no such object. What lies together is read at once, however many segments it is.
  */
 export async function readSealed(
   stored: RunReader,
@@ -24,15 +24,15 @@ export async function readSealed(
   seal: Seal,
   options: OpeningWith & { readonly range?: ByteRange | undefined },
 ): Promise<ObjectBytes | undefined> {
-  const spans = spansOf(seal, options.range);
-  const [first] = spans;
+  const passages = passagesOf(seal, options.range);
+  const [first] = passages;
   // Opened before anything is answered: who asks for bytes that are gone is to hear so.
   const begun = first && (await stored.read(key, first.stored, first.run));
   if (first && !begun) return undefined;
   // It may break before anybody asks for its bytes; who does is told then.
   begun?.on('error', () => {});
-  const bytesOf = async (span: Span) => {
-    const bytes = span === first ? begun : await stored.read(key, span.stored, span.run);
+  const bytesOf = async (passage: Passage) => {
+    const bytes = passage === first ? begun : await stored.read(key, passage.stored, passage.run);
     if (!bytes) throw new Error(`the object ${key} was removed while it was being read`);
     return bytes;
   };
@@ -46,6 +46,6 @@ export async function readSealed(
       last: lastFrame,
       memory,
     });
-  const onBad = (span: Span) => stored.forget?.(key, span.run);
-  return new OpenedBytes(spans, { begun, bytesOf, openerOf, onBad });
+  const onBad = ({ run }: Passage) => stored.forget?.(key, run);
+  return new OpenedBytes(passages, { begun, bytesOf, openerOf, onBad });
 }

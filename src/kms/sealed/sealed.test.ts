@@ -11,11 +11,11 @@ import type { BlobStore } from '../../storage/blobs/port.ts';
 import { BadEnvelope } from '../envelope/bad-envelope.ts';
 import { contextOf, type DataKeys } from '../envelope/keys.ts';
 import { openWhole } from '../envelope/opener.ts';
-import type { Seal } from '../envelope/seal.ts';
+import type { Seal, Segment } from '../envelope/seal.ts';
 import { appendSealed, lengthOfSeal, type SealedDraft } from './append-sealed.ts';
+import { MOST_BETWEEN, passagesOf } from './passages.ts';
 import { readSealed } from './read-sealed.ts';
 import { SealedCheck } from './sealed-check.ts';
-import { spansOf } from './spans.ts';
 
 const FRAME = 4096;
 const context = contextOf({ installation: 'i', account: '111111111111', kind: 'layer', object: 'o' });
@@ -111,17 +111,48 @@ test('a range reads the frames that hold it, and no more', () => {
   const { wrapped } = newKeys();
   const seal = { suite: 1, log2: 12, wrapped, repositoryArn: '', objectArn: '', segments: [segment] } as const;
 
-  expect(spansOf(seal, { first: FRAME, last: FRAME })).toEqual([
+  const frame = { first: 1000 + 128 + FRAME + 16, last: 1000 + 128 + 2 * (FRAME + 16) - 1 };
+  expect(passagesOf(seal, { first: FRAME, last: FRAME })).toEqual([
     {
-      segment,
-      firstFrame: 1,
-      lastFrame: 1,
-      stored: { first: 1000 + 128 + FRAME + 16, last: 1000 + 128 + 2 * (FRAME + 16) - 1 },
+      spans: [{ segment, firstFrame: 1, lastFrame: 1, stored: frame, skip: 0, take: 1 }],
+      stored: frame,
       run: { first: 1000 + 128, last: 1000 + 128 + 3 * (FRAME + 16) - 1 },
-      skip: 0,
-      take: 1,
     },
   ]);
+});
+
+test('segments that lie together are read at once, and others are not', () => {
+  const { wrapped } = newKeys();
+  const stored = 128 + FRAME + 16;
+  const at = (offset: number): Segment => ({ salt: randomBytes(32), offset, length: FRAME, isWhole: true });
+  const far = 2 * stored + MOST_BETWEEN - 128;
+  const segments = [at(0), at(stored), at(far), at(far + stored + MOST_BETWEEN + 1)];
+  const seal = { suite: 1, log2: 12, wrapped, repositoryArn: '', objectArn: '', segments } as const;
+
+  const all = passagesOf(seal);
+  expect(all.map(({ spans }) => spans.map(({ segment }) => segments.indexOf(segment)))).toEqual([[0, 1, 2], [3]]);
+  expect(all.map(({ stored, run }) => [stored, run])).toEqual(all.map(({ run }) => [run, run]));
+
+  const some = passagesOf(seal, { first: FRAME, last: 3 * FRAME });
+  expect(some.map(({ spans }) => spans.map(({ take }) => take))).toEqual([[FRAME, FRAME], [1]]);
+  expect(some.map(({ run }) => run)).toEqual(all.map(({ run }) => run));
+});
+
+test('an object of many segments is read by one request', async () => {
+  const parts = Array.from({ length: 20 }, () => randomBytes(5000));
+  const { key, draft, dataKeys } = await written(parts);
+  let reads = 0;
+  const counting: Pick<BlobStore, 'read'> = {
+    read(...asked) {
+      reads += 1;
+      return store.read(...asked);
+    },
+  };
+
+  const bytes = await readSealed(counting, key, draft.seal, { dataKeys, context });
+
+  expect(bytes && (await buffer(bytes)).equals(Buffer.concat(parts))).toBe(true);
+  expect(reads).toBe(1);
 });
 
 test('what a crash left is gone on with from the last whole frame that was durable', async () => {
