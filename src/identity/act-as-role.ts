@@ -28,7 +28,7 @@ export async function actAsRole(
   if (!principal) throw RoleNotTrusting({ roleArn, service });
 
   const { account } = role;
-  const context = factsContext(request, world.clock);
+  const context = factsContext(request, world.clock.now());
   context.set('aws:principalisawsservice', 'true');
   context.set('aws:principalservicename', service);
   context.set('aws:sourceaccount', account);

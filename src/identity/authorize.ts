@@ -5,6 +5,7 @@ import { defineRefusal } from '../values/refusal.ts';
 import type { World } from '../world.ts';
 import { askerOf } from './asker.ts';
 import type { Caller } from './caller.ts';
+import { LazyContext } from './lazy-context.ts';
 import { identityPoliciesOf } from './principal-policies.ts';
 import { requestContext } from './request-context.ts';
 import { resourcePoliciesOf } from './resource-policies.ts';
@@ -69,13 +70,18 @@ export async function decideOn(
   const policies: PolicySet = { ...own, resource: [...kept, ...resourcePolicies] };
 
   const account = accountOf(arn) ?? principal.account;
-  const context = requestContext(caller, world.clock);
-  for (const [key, value] of own.tags) context.set(`aws:principaltag/${key}`, value);
-  context.set('aws:resourceaccount', account);
-  if (found.repositoryId !== undefined && asksForResourceTags(policies)) {
-    for (const [key, value] of await resourceTagsOf(world, found.repositoryId)) context.set(key, value);
-  }
-  for (const [key, value] of conditions) context.set(key.toLowerCase(), value);
+  const { repositoryId } = found;
+  const resourceTags =
+    repositoryId !== undefined && asksForResourceTags(policies) ? await resourceTagsOf(world, repositoryId) : [];
+  const now = world.clock.now();
+  const context = new LazyContext(() => {
+    const keys = requestContext(caller, now);
+    for (const [key, value] of own.tags) keys.set(`aws:principaltag/${key}`, value);
+    keys.set('aws:resourceaccount', account);
+    for (const [key, value] of resourceTags) keys.set(key, value);
+    for (const [key, value] of conditions) keys.set(key.toLowerCase(), value);
+    return keys;
+  });
 
   const request = { asker: askerOf(principal), action, resource: { arn, account }, context };
   return { request, policies, decision: decide(request, policies) };

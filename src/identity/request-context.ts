@@ -1,5 +1,4 @@
 import type { Context } from '../policy/types.ts';
-import type { Clock } from '../world.ts';
 import type { Caller, RequestFacts } from './caller.ts';
 import type { Principal, Session } from './principal.ts';
 
@@ -14,8 +13,8 @@ const PRINCIPAL_TYPES = {
  * The condition keys that every request of the caller has; those of his action are added to it. IAM User Guide, "AWS
  * global condition context keys".
  */
-export function requestContext({ principal, request }: Caller, clock: Clock): Map<string, string | readonly string[]> {
-  const context = factsContext(request, clock);
+export function requestContext({ principal, request }: Caller, now: Date): Map<string, string | readonly string[]> {
+  const context = factsContext(request, now);
   context.set('aws:principalarn', principalArn(principal));
   context.set('aws:principalaccount', principal.account);
   context.set('aws:principaltype', PRINCIPAL_TYPES[principal.kind]);
@@ -27,8 +26,7 @@ export function requestContext({ principal, request }: Caller, clock: Clock): Ma
 }
 
 /** Those of them that say nothing of who asks. */
-export function factsContext(request: RequestFacts, clock: Clock): Map<string, string | readonly string[]> {
-  const now = clock.now();
+export function factsContext(request: RequestFacts, now: Date): Map<string, string | readonly string[]> {
   const context = new Map<string, string | readonly string[]>([
     ['aws:viaawsservice', String(request.viaService !== undefined)],
     ['aws:securetransport', String(request.isSecure)],

@@ -1,5 +1,5 @@
 /** Values of condition keys, by the keys' names in lower case. What is not there is a missing key. */
-export type Context = ReadonlyMap<string, string | readonly string[]>;
+export type Context = Pick<ReadonlyMap<string, string | readonly string[]>, 'get' | 'has' | typeof Symbol.iterator>;
 
 /** Who asks, as policies see him. `arn` is that of GetCallerIdentity. */
 export type Asker =

@@ -1,3 +1,5 @@
+import { remembered } from '../values/remembered.ts';
+
 /** Members that hold secrets, wherever they stand in what is logged. */
 const SECRETS = new Set([
   'authorization',
@@ -8,6 +10,9 @@ const SECRETS = new Set([
   'secretaccesskey',
   'sessiontoken',
 ]);
+
+/** Names are a few, and each line has a dozen of them. */
+const isSecret = remembered((name) => SECRETS.has(name.toLowerCase()));
 
 const DEEPEST = 8;
 
@@ -21,7 +26,7 @@ export function redact(fields: Fields, depth = 0): Fields {
   let copy: Fields | undefined;
   for (const name in fields) {
     const value = fields[name];
-    const shown = SECRETS.has(name.toLowerCase()) ? '[redacted]' : isPlain(value) ? deeper(value, depth) : value;
+    const shown = isSecret(name) ? '[redacted]' : isPlain(value) ? deeper(value, depth) : value;
     if (shown === value) continue;
     copy ??= { ...fields };
     copy[name] = shown;

@@ -1,7 +1,8 @@
 import type { RegistryId } from './registry-id.ts';
+import { remembered } from './remembered.ts';
 
 /** The partition that a region belongs to: the second part of each of its ARNs. */
-export function partitionOf(region: string): string {
+export const partitionOf = remembered((region: string): string => {
   if (region.startsWith('cn-')) return 'aws-cn';
   if (region.startsWith('us-gov-')) return 'aws-us-gov';
   if (region.startsWith('eusc-')) return 'aws-eusc';
@@ -10,7 +11,7 @@ export function partitionOf(region: string): string {
   if (region.startsWith('eu-isoe-')) return 'aws-iso-e';
   if (region.startsWith('us-iso-')) return 'aws-iso';
   return 'aws';
-}
+});
 
 /** `arn:{partition}:ecr:{region}:{account}:repository/{name}`. */
 export function repositoryArn(registry: RegistryId, repositoryName: string): string {

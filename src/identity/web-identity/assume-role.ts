@@ -54,7 +54,7 @@ export async function assumeRoleWithWebIdentity(
   const role = await findTrustedRole(world, roleArn);
   // What the request itself says stands in front of what a provider calls by the same name.
   const context = withKeys(withKeys(new Map(), claimKeys(claims, provider.url)), [
-    ...factsContext(request, world.clock),
+    ...factsContext(request, world.clock.now()),
     ...tagConditions(given),
     ['aws:FederatedProvider', provider.arn],
     ['sts:RoleSessionName', sessionName],

@@ -13,7 +13,9 @@ const LONGEST = 16 * 1024;
  */
 export class SqliteAnswers {
   readonly #version: StatementSync;
-  readonly #answers = new Map<string, readonly unknown[]>();
+  /** By statement, and then by parameters: a statement's text is long, and always the same string. */
+  readonly #answers = new Map<string, Map<string, readonly unknown[]>>();
+  #kept = 0;
   readonly #moments: Moments;
   #of: unknown;
   #askedAt: number | undefined;
@@ -27,11 +29,14 @@ export class SqliteAnswers {
   /** The rows that `ask` gives, or gave since the last change. They are everybody's: nobody may change them. */
   of<R>(sql: string, parameters: readonly unknown[], ask: () => R[]): R[] {
     this.#forgetOld();
-    const question = `${sql}\n${JSON.stringify(parameters)}`;
-    const known = this.#answers.get(question);
+    const question = JSON.stringify(parameters);
+    const known = this.#answers.get(sql)?.get(question);
     if (known) return known as R[];
     const rows = ask();
-    if (this.#answers.size < KEPT_AT_MOST && isShort(rows)) this.#answers.set(question, rows);
+    if (this.#kept < KEPT_AT_MOST && isShort(rows)) {
+      this.#answers.getOrInsertComputed(sql, () => new Map()).set(question, rows);
+      this.#kept += 1;
+    }
     return rows;
   }
 
@@ -42,6 +47,7 @@ export class SqliteAnswers {
     const [version] = this.#version.get() as unknown as readonly unknown[];
     if (version === this.#of) return;
     this.#answers.clear();
+    this.#kept = 0;
     this.#of = version;
   }
 }
