@@ -62,6 +62,7 @@ export const rules: readonly Rule[] = [
     [
       '^src/storage/layer-cache/',
       '^src/storage/blobs/(port|file-bytes|file-layout|writeback)\\.ts$',
+      '^src/bytes/read-buffers\\.ts$',
       '^src/values/',
       '^src/world\\.ts$',
       BUILT_IN,

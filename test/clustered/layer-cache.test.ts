@@ -66,6 +66,18 @@ test('a layer that was pulled is pulled again without S3, whole and in ranges, a
   expect(metrics).toContain(`berth_layer_cache_bytes ${kept[0]?.bytes.length}\n`);
 });
 
+test('many who begin at the same moment read S3 once', async () => {
+  const bytes = randomBytes(20 * MIB);
+  const { digest } = await push(bytes);
+
+  const pulled = await Promise.all(
+    Array.from({ length: 10 }, async () => Buffer.from(await (await ask(digest)).arrayBuffer())),
+  );
+
+  expect(pulled.every((it) => it.equals(bytes))).toBe(true);
+  expect(berth.world.layerCache?.figures()).toMatchObject({ hits: 9, misses: 1 });
+});
+
 test('a kept file that has changed breaks one pull, never gives a wrong byte, and is not used again', async () => {
   const bytes = randomBytes(3 * MIB);
   const { digest } = await push(bytes);

@@ -36,6 +36,8 @@ export class NoRoom extends Error {
 
 export interface Unfinished {
   readonly file: FileHandle;
+  /** The same file to read from; undefined when it has another name by now, or is gone. */
+  open(): Promise<FileHandle | undefined>;
   /** Makes it the run's. Its bytes are durable by then, or its name might outlive a power failure that they do not. */
   keepAs(key: string, run: ByteRange): Promise<void>;
   /** Closes and removes it. */
@@ -81,6 +83,7 @@ export async function cacheFolder(path: string, { clock, ids }: { clock: Clock; 
       const file = await open(place, 'wx', 0o600);
       return {
         file,
+        open: () => open(place, 'r').catch(unlessMissing),
         async keepAs(key, run) {
           const now = clock.now();
           await file.utimes(now, now);

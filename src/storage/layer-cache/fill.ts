@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ByteRange } from '../../values/byte-range.ts';
 import { writeback } from '../blobs/writeback.ts';
-import { type CacheFolder, lengthOf } from './cache-folder.ts';
+import { type CacheFolder, lengthOf, type Unfinished } from './cache-folder.ts';
 
 /** Bytes that wait to be written in all fills of a process together. Who would need more gives up: no pull waits for it. */
 export const MOST_WAITING = 64 * 1024 * 1024;
@@ -34,13 +34,47 @@ export class Fill {
   #pieces: Piece[] = [];
   #end: 'complete' | 'abandoned' | undefined;
   #wake = Promise.withResolvers<void>();
+  readonly #created = Promise.withResolvers<Unfinished | undefined>();
+  #written = 0;
+  #isOver = false;
+  #growth = Promise.withResolvers<void>();
 
   constructor(of: Filled) {
     this.#of = of;
-    this.over = this.#run().then(
-      (isKept) => ({ isKept }),
-      (error: unknown) => ({ isKept: false, error }),
-    );
+    this.over = this.#run()
+      .then(
+        (isKept) => ({ isKept }),
+        (error: unknown) => ({ isKept: false, error }),
+      )
+      .finally(() => {
+        this.#isOver = true;
+        this.#created.resolve(undefined);
+        this.#growth.resolve();
+      });
+  }
+
+  /** The run's first bytes that are in the file. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** Whether nothing more will be written. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The file, to read what is written and what will be; undefined when there is none, or none any more. */
+  async open(): Promise<FileHandle | undefined> {
+    return (await this.#created.promise)?.open();
+  }
+
+  /** Resolves when more is written, when it is over, or after `ms`. */
+  async growth(ms: number): Promise<void> {
+    if (this.#isOver) return;
+    const timeout = Promise.withResolvers<void>();
+    const timer = setTimeout(timeout.resolve, ms);
+    await Promise.race([this.#growth.promise, timeout.promise]);
+    clearTimeout(timer);
   }
 
   /** The next bytes. They may not change, and their memory may not be used again, until `onWritten` was called. */
@@ -72,6 +106,7 @@ export class Fill {
     const { folder, key, run } = this.#of;
     try {
       const unfinished = await folder.create(run);
+      this.#created.resolve(unfinished);
       try {
         const written = await this.#write(unfinished.file);
         if (!this.#isAbandoned() && written === lengthOf(run)) {
@@ -100,6 +135,7 @@ export class Fill {
         this.#pieces = [];
         try {
           if (!this.#isAbandoned()) written += await writeAll(file, pieces);
+          this.#grow(written);
         } finally {
           this.#letGo(pieces);
         }
@@ -114,6 +150,12 @@ export class Fill {
     } finally {
       await syncs.settle();
     }
+  }
+
+  #grow(written: number): void {
+    this.#written = written;
+    this.#growth.resolve();
+    this.#growth = Promise.withResolvers();
   }
 
   #letGo(pieces: readonly Piece[]): void {

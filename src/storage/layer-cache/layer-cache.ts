@@ -1,9 +1,11 @@
 import type { ByteRange } from '../../values/byte-range.ts';
 import type { Clock, Ids, Log } from '../../world.ts';
 import { FileBytes } from '../blobs/file-bytes.ts';
+import type { ObjectBytes } from '../blobs/port.ts';
 import { cacheFolder, lengthOf, NoRoom, nameOf } from './cache-folder.ts';
 import { Fill, type Waiting } from './fill.ts';
 import { FillingBytes } from './filling-bytes.ts';
+import { FollowingBytes } from './following-bytes.ts';
 import type { LayerCache } from './port.ts';
 
 /** No single run may have more of the cache: it would push out all others. */
@@ -12,6 +14,8 @@ const LARGEST_RUN = 1 / 4;
 const UNSEEN = 1 / 16;
 /** A disk that fails does so for each pull. */
 const WARN_EACH_MS = 60_000;
+
+type Store = Parameters<LayerCache['over']>[0];
 
 export interface LayerCacheOptions {
   /** Made if it is not there. Several processes may share it. */
@@ -32,6 +36,8 @@ export interface LayerCacheOptions {
 export async function openLayerCache({ bytes, log, ...options }: LayerCacheOptions): Promise<LayerCache> {
   const folder = await cacheFolder(options.folder, options);
   const fills = new Map<string, Fill>();
+  /** What the store answers to those whose bytes a fill writes down. */
+  const answers = new WeakMap<Fill, Promise<ObjectBytes | undefined>>();
   const waiting: Waiting = { bytes: 0 };
   const count = { hits: 0, misses: 0, kept: 0, notKept: 0 };
   let present = await folder.trim(bytes, 0);
@@ -83,7 +89,7 @@ export async function openLayerCache({ bytes, log, ...options }: LayerCacheOptio
   };
   const mayKeep = (key: string, range: ByteRange, run: ByteRange) => {
     const length = lengthOf(run);
-    if (isClosed || range.first !== run.first || range.last !== run.last) return false;
+    if (isClosed || !isWhole(range, run)) return false;
     if (length > bytes * LARGEST_RUN || fills.has(nameOf(key, run))) return false;
     if (present + unseen + promised + length <= bytes) return true;
     // For the next one.
@@ -95,20 +101,47 @@ export async function openLayerCache({ bytes, log, ...options }: LayerCacheOptio
     await tidying;
   };
 
+  const openKept = (key: string, run: ByteRange) =>
+    folder.open(key, run).catch((error: unknown) => {
+      failed(error, 'layer cache could not be read');
+      return undefined;
+    });
+  /** The file of a fill for somebody who wants the same bytes; undefined where there is none. @throws as the store did */
+  const openFill = async (fill: Fill) => {
+    if (!(await answers.get(fill))) return 'nothing';
+    return fill.open().catch(() => undefined);
+  };
+  const readAndKeep = async (store: Store, key: string, run: ByteRange) => {
+    // Begun before the store answers: whoever comes meanwhile can follow.
+    const fill = begin(key, run);
+    const answer = store.read(key, run);
+    answers.set(fill, answer);
+    const stored = await answer.catch((error: unknown) => {
+      fill.abandon();
+      throw error;
+    });
+    if (stored) return new FillingBytes(stored, fill);
+    fill.abandon();
+    return undefined;
+  };
+
   return {
     over: (store) => ({
       async read(key, range, run) {
-        const file = await folder.open(key, run).catch((error: unknown) => {
-          failed(error, 'layer cache could not be read');
-          return undefined;
-        });
+        const file = await openKept(key, run);
         if (file !== undefined) {
           count.hits += 1;
           return new FileBytes(file, { start: range.first - run.first, end: range.last - run.first + 1 });
         }
+        const fill = isWhole(range, run) ? fills.get(nameOf(key, run)) : undefined;
+        const filled = fill && (await openFill(fill));
+        if (fill && typeof filled === 'object') {
+          count.hits += 1;
+          return new FollowingBytes({ fill, file: filled, length: lengthOf(run), rest: restOf(store, key, run) });
+        }
         count.misses += 1;
-        const stored = await store.read(key, range);
-        return stored && mayKeep(key, range, run) ? new FillingBytes(stored, begin(key, run)) : stored;
+        if (filled === 'nothing') return undefined;
+        return mayKeep(key, range, run) ? readAndKeep(store, key, run) : store.read(key, range);
       },
       forget(key, run) {
         const fill = fills.get(nameOf(key, run));
@@ -127,4 +160,17 @@ export async function openLayerCache({ bytes, log, ...options }: LayerCacheOptio
       await settled();
     },
   };
+}
+
+/** Reads the run from a byte of it on. */
+function restOf(store: Store, key: string, { first, last }: ByteRange): (from: number) => Promise<ObjectBytes> {
+  return async (from) => {
+    const bytes = await store.read(key, { first: first + from, last });
+    if (!bytes) throw new Error(`the object ${key} was removed while it was being read`);
+    return bytes;
+  };
+}
+
+function isWhole(range: ByteRange, run: ByteRange): boolean {
+  return range.first === run.first && range.last === run.last;
 }
