@@ -37,6 +37,7 @@ export class Fill {
   readonly #created = Promise.withResolvers<Unfinished | undefined>();
   #written = 0;
   #isOver = false;
+  #followers = 0;
   #growth = Promise.withResolvers<void>();
 
   constructor(of: Filled) {
@@ -61,6 +62,21 @@ export class Fill {
   /** Whether nothing more will be written. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Whether somebody reads what is written down, and more can be. */
+  get isWanted(): boolean {
+    return this.#followers > 0 && this.#end === undefined;
+  }
+
+  /** To be called by who reads the file as it grows; answers what he calls when he does not any more. */
+  follow(): () => void {
+    this.#followers += 1;
+    let isFollowing = true;
+    return () => {
+      if (isFollowing) this.#followers -= 1;
+      isFollowing = false;
+    };
   }
 
   /** The file, to read what is written and what will be; undefined when there is none, or none any more. */

@@ -33,9 +33,32 @@ export class FillingBytes extends Readable implements ObjectBytes {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    if (!this.#isComplete) this.#fill.abandon();
-    this.#source.destroy();
+    if (!this.#isComplete && !error && this.#fill.isWanted) this.#goOnForOthers();
+    else {
+      if (!this.#isComplete) this.#fill.abandon();
+      this.#source.destroy();
+    }
     done(error);
+  }
+
+  /** Whoever read has gone, and others read what is written down: it is, for as long as they do. */
+  #goOnForOthers(): void {
+    const [source, fill] = [this.#source, this.#fill];
+    source.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
+    source
+      .on('end', () => fill.complete())
+      .on('close', () => {
+        if (!source.readableEnded) fill.abandon();
+      });
+    source.on('data', (chunk: Uint8Array) => {
+      source.pause();
+      fill.add(chunk, () => {
+        source.giveBack?.(chunk);
+        if (fill.isWanted) source.resume();
+        else source.destroy();
+      });
+    });
+    source.resume();
   }
 
   #onData = (chunk: Uint8Array): void => {

@@ -73,13 +73,43 @@ test('whoever comes while it is read gets what is there, and then what comes', a
   expect(store.reads).toEqual([run]);
 });
 
-test('where the one who is followed goes away, the rest comes from the store', async () => {
+test('where the one who is followed goes away, the others go on, and the layer is kept', async () => {
   const leading = await read();
   leading.on('data', () => {});
   store.first.write(bytes.subarray(0, 100 * KIB));
   const following = await read();
   const begun = await next(following);
   leading.destroy();
+  store.first.end(bytes.subarray(100 * KIB));
+
+  expect(Buffer.concat([begun, await buffer(following)]).equals(bytes)).toBe(true);
+  await cache.settled();
+  expect(store.reads).toEqual([run]);
+  expect(cache.figures()).toMatchObject({ hits: 1, misses: 1, kept: 1 });
+});
+
+test('where all go away nothing is read any more, and nothing stays', async () => {
+  const leading = await read();
+  leading.on('data', () => {});
+  store.first.write(bytes.subarray(0, 100 * KIB));
+  const following = await read();
+  await next(following);
+  leading.destroy();
+  following.destroy();
+  store.first.write(bytes.subarray(100 * KIB, 200 * KIB));
+
+  await cache.settled();
+  expect(store.first.destroyed).toBe(true);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('where the store breaks off, whoever followed reads the rest by himself', async () => {
+  const leading = await read();
+  leading.on('data', () => {}).on('error', () => {});
+  store.first.write(bytes.subarray(0, 100 * KIB));
+  const following = await read();
+  const begun = await next(following);
+  store.first.destroy(new Error('the store has died'));
 
   expect(Buffer.concat([begun, await buffer(following)]).equals(bytes)).toBe(true);
   expect(store.reads).toEqual([run, { first: expect.any(Number), last: run.last }]);
@@ -125,12 +155,12 @@ test('where the store has nothing, or fails, those who wait with the first are t
 
 test('an object that goes while somebody follows breaks his stream', async () => {
   const leading = await read();
-  leading.on('data', () => {});
+  leading.on('data', () => {}).on('error', () => {});
   store.first.write(bytes.subarray(0, 10 * KIB));
   const following = await read();
   await next(following);
   store.read = async () => undefined;
-  leading.destroy();
+  store.first.destroy(new Error('the store has died'));
 
   await expect(buffer(following)).rejects.toThrow('was removed while it was being read');
 });
@@ -150,7 +180,7 @@ test('a client that leaves closes what it read', async () => {
 });
 
 test('whenever it comes, breaks off or goes on, everybody gets the bytes', async () => {
-  const steps = fc.array(fc.oneof(fc.integer({ min: 1, max: 100 * KIB }), fc.constantFrom('join', 'leave')), {
+  const steps = fc.array(fc.oneof(fc.integer({ min: 1, max: 100 * KIB }), fc.constantFrom('join', 'leave', 'break')), {
     maxLength: 12,
   });
   const agrees = fc.asyncProperty(steps, async (what) => {
@@ -163,6 +193,7 @@ test('whenever it comes, breaks off or goes on, everybody gets the bytes', async
     let at = 0;
     for (const it of what) {
       if (it === 'leave') leading?.destroy();
+      else if (it === 'break') own.first.destroy(new Error('the store has died'));
       else if (it === 'join')
         readers.push(through.read(key, run, run).then((stream) => buffer(stream ?? Readable.from([]))));
       else at += own.first.write(bytes.subarray(at, at + it)) ? Math.min(it, bytes.length - at) : 0;
@@ -171,5 +202,5 @@ test('whenever it comes, breaks off or goes on, everybody gets the bytes', async
     own.first.end(bytes.subarray(at));
     for (const it of await Promise.all(readers)) expect(it.equals(bytes)).toBe(true);
   });
-  await fc.assert(agrees, { numRuns: 50 });
+  await fc.assert(agrees, { numRuns: 100 });
 });

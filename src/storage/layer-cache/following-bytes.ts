@@ -26,6 +26,7 @@ export interface Following {
 export class FollowingBytes extends Readable implements ObjectBytes {
   readonly #of: Following;
   readonly #buffers = openReadBuffers();
+  readonly #unfollow: () => void;
   #position = 0;
   #rest: ObjectBytes | undefined;
   readonly #fromStore = new WeakSet<Uint8Array>();
@@ -35,6 +36,7 @@ export class FollowingBytes extends Readable implements ObjectBytes {
   constructor(of: Following) {
     super({ objectMode: true, highWaterMark: 1 });
     this.#of = of;
+    this.#unfollow = of.fill.follow();
     this.#looked = { at: performance.now(), written: of.fill.written };
   }
 
@@ -49,6 +51,7 @@ export class FollowingBytes extends Readable implements ObjectBytes {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#unfollow();
     this.#buffers.close();
     this.#rest?.destroy();
     this.#of.file.close().then(
@@ -87,6 +90,7 @@ export class FollowingBytes extends Readable implements ObjectBytes {
   }
 
   async #leave(): Promise<void> {
+    this.#unfollow();
     const rest = await this.#of.rest(this.#position);
     this.#rest = rest;
     rest
