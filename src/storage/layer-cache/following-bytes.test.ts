@@ -22,15 +22,21 @@ let store: ReturnType<typeof byHand>;
 let reader: RunReader;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-following-'));
-  const log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
-  cache = await openLayerCache({ folder, bytes: 10_000 * KIB, clock: { now: () => new Date() }, ids: systemIds, log });
   store = byHand();
-  reader = cache.over(store);
+  // However slow this machine is today, nobody who is followed is too slow.
+  await open({ patienceMs: 60_000 });
 });
 afterEach(async () => {
   await cache.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+async function open(patience: { readonly patienceMs: number }): Promise<void> {
+  const log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
+  const clock = { now: () => new Date() };
+  cache = await openLayerCache({ folder, bytes: 10_000 * KIB, clock, ids: systemIds, log, ...patience });
+  reader = cache.over(store);
+}
 
 /** A far store whose first answer comes as it is written, and whose later ones come at once. */
 function byHand() {
@@ -119,13 +125,14 @@ test('where the store breaks off, whoever followed reads the rest by himself', a
 });
 
 test('whoever is slow is not followed for long', async () => {
+  await open({ patienceMs: 20 });
   const leading = await read();
   leading.on('data', () => {});
   store.first.write(bytes.subarray(0, 10 * KIB));
 
   expect((await buffer(await read())).equals(bytes)).toBe(true);
 
-  expect(store.reads).toEqual([run, { first: 10 * KIB, last: run.last }]);
+  expect(store.reads).toEqual([run, { first: expect.any(Number), last: run.last }]);
   expect(cache.figures()).toMatchObject({ hits: 1, misses: 1 });
 });
 

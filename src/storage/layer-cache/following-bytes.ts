@@ -4,8 +4,6 @@ import { openReadBuffers } from '../../bytes/read-buffers.ts';
 import type { ObjectBytes } from '../blobs/port.ts';
 import type { Fill } from './fill.ts';
 
-/** So long somebody is followed before it is looked how fast he is. */
-const LOOKED_AT_EACH_MS = 1_000;
 /** Whoever is slower than that, in bytes a second, is not followed any more: his client may be, and the store is not. */
 const LEAST_SPEED = 16 * 1024 * 1024;
 
@@ -15,6 +13,8 @@ export interface Following {
   readonly file: FileHandle;
   /** Bytes of the run. */
   readonly length: number;
+  /** So long somebody is followed before it is looked how fast he is. */
+  readonly patienceMs: number;
   /** What the store has of the run from that byte on. */
   rest(from: number): Promise<ObjectBytes>;
 }
@@ -62,12 +62,12 @@ export class FollowingBytes extends Readable implements ObjectBytes {
 
   /** Gives what is written next, once there is something. */
   async #follow(): Promise<void> {
-    const { fill, length } = this.#of;
+    const { fill, length, patienceMs } = this.#of;
     while (!this.destroyed) {
       if (this.#position === length) return void this.push(null);
       if (this.#position < fill.written) return this.#give(fill.written - this.#position);
       if (fill.isOver || this.#isSlow()) return this.#leave();
-      await fill.growth(LOOKED_AT_EACH_MS);
+      await fill.growth(patienceMs);
     }
   }
 
@@ -83,7 +83,7 @@ export class FollowingBytes extends Readable implements ObjectBytes {
   #isSlow(): boolean {
     const now = { at: performance.now(), written: this.#of.fill.written };
     const elapsed = now.at - this.#looked.at;
-    if (elapsed < LOOKED_AT_EACH_MS) return false;
+    if (elapsed < this.#of.patienceMs) return false;
     const speed = ((now.written - this.#looked.written) / elapsed) * 1_000;
     this.#looked = now;
     return speed < LEAST_SPEED;

@@ -38,7 +38,9 @@ function opened(options: Partial<LayerCacheOptions> = {}): Promise<LayerCache> {
     warn: ({ err }: Readonly<Record<string, unknown>>, message: string) => logged.push({ message, err }),
   };
   const clock = { now: () => new Date(now) };
-  return openLayerCache({ folder, bytes: 100 * KIB, clock, ids: systemIds, log, ...options });
+  // However slow this machine is today, nobody who is followed is too slow.
+  const patienceMs = 60_000;
+  return openLayerCache({ folder, bytes: 100 * KIB, clock, ids: systemIds, log, patienceMs, ...options });
 }
 
 /** A far store, and what was read of it. */

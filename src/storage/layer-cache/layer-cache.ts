@@ -12,6 +12,7 @@ import type { LayerCache } from './port.ts';
 const LARGEST_RUN = 1 / 4;
 /** So much a process adds before it looks what others have added. */
 const UNSEEN = 1 / 16;
+const PATIENCE_MS = 1_000;
 /** A disk that fails does so for each pull. */
 const WARN_EACH_MS = 60_000;
 
@@ -25,6 +26,8 @@ export interface LayerCacheOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** How long somebody who reads the same is followed before it is looked how fast he is. */
+  readonly patienceMs?: number;
 }
 
 /**
@@ -33,7 +36,12 @@ export interface LayerCacheOptions {
  *
  * @throws when the folder cannot be made or read
  */
-export async function openLayerCache({ bytes, log, ...options }: LayerCacheOptions): Promise<LayerCache> {
+export async function openLayerCache({
+  bytes,
+  log,
+  patienceMs = PATIENCE_MS,
+  ...options
+}: LayerCacheOptions): Promise<LayerCache> {
   const folder = await cacheFolder(options.folder, options);
   const fills = new Map<string, Fill>();
   /** What the store answers to those whose bytes a fill writes down. */
@@ -137,7 +145,8 @@ export async function openLayerCache({ bytes, log, ...options }: LayerCacheOptio
         const filled = fill && (await openFill(fill));
         if (fill && typeof filled === 'object') {
           count.hits += 1;
-          return new FollowingBytes({ fill, file: filled, length: lengthOf(run), rest: restOf(store, key, run) });
+          const rest = restOf(store, key, run);
+          return new FollowingBytes({ fill, file: filled, length: lengthOf(run), patienceMs, rest });
         }
         count.misses += 1;
         if (filled === 'nothing') return undefined;
