@@ -1,3 +1,4 @@
+import { BadEnvelope } from '../envelope/bad-envelope.ts';
 import type { Opener } from '../envelope/opener.ts';
 import type { Passage, Span } from './passages.ts';
 
@@ -26,6 +27,7 @@ export class PassageOpener {
       rest = rest.subarray(between + own.length);
       if (this.#at > span.stored.last) this.#finish(span);
     }
+    if (rest.length > 0) throw new BadEnvelope('more bytes than it should have');
   }
 
   /** To be called when there are no more bytes. @throws BadEnvelope when there should be some */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -153,6 +154,20 @@ test('an object of many segments is read by one request', async () => {
 
   expect(bytes && (await buffer(bytes)).equals(Buffer.concat(parts))).toBe(true);
   expect(reads).toBe(1);
+});
+
+test('bytes behind those that were asked for are not taken for none', async () => {
+  const { key, draft, dataKeys } = await written([randomBytes(5000), randomBytes(5000)]);
+  const generous: Pick<BlobStore, 'read'> = {
+    async read(...asked) {
+      const stream = await store.read(...asked);
+      return Readable.from([await buffer(stream ?? Readable.from([])), Buffer.of(0)]);
+    },
+  };
+
+  const bytes = await readSealed(generous, key, draft.seal, { dataKeys, context });
+
+  await expect(buffer(bytes ?? Readable.from([]))).rejects.toThrow('more bytes than it should have');
 });
 
 test('what a crash left is gone on with from the last whole frame that was durable', async () => {

@@ -58,6 +58,14 @@ async function read(): Promise<ObjectBytes> {
   return stream;
 }
 
+/** The first who reads, who has been given so many bytes. */
+async function begin(upTo: number): Promise<ObjectBytes> {
+  const leading = await read();
+  leading.on('data', () => {}).on('error', () => {});
+  store.first.write(bytes.subarray(0, upTo));
+  return leading;
+}
+
 /** The next chunk of a stream. */
 async function next(stream: ObjectBytes): Promise<Buffer> {
   const { value } = await stream.iterator({ destroyOnReturn: false }).next();
@@ -80,9 +88,7 @@ test('whoever comes while it is read gets what is there, and then what comes', a
 });
 
 test('where the one who is followed goes away, the others go on, and the layer is kept', async () => {
-  const leading = await read();
-  leading.on('data', () => {});
-  store.first.write(bytes.subarray(0, 100 * KIB));
+  const leading = await begin(100 * KIB);
   const following = await read();
   const begun = await next(following);
   leading.destroy();
@@ -95,9 +101,7 @@ test('where the one who is followed goes away, the others go on, and the layer i
 });
 
 test('where all go away nothing is read any more, and nothing stays', async () => {
-  const leading = await read();
-  leading.on('data', () => {});
-  store.first.write(bytes.subarray(0, 100 * KIB));
+  const leading = await begin(100 * KIB);
   const following = await read();
   await next(following);
   leading.destroy();
@@ -110,9 +114,7 @@ test('where all go away nothing is read any more, and nothing stays', async () =
 });
 
 test('where the store breaks off, whoever followed reads the rest by himself', async () => {
-  const leading = await read();
-  leading.on('data', () => {}).on('error', () => {});
-  store.first.write(bytes.subarray(0, 100 * KIB));
+  await begin(100 * KIB);
   const following = await read();
   const begun = await next(following);
   store.first.destroy(new Error('the store has died'));
@@ -126,9 +128,7 @@ test('where the store breaks off, whoever followed reads the rest by himself', a
 
 test('whoever is slow is not followed for long', async () => {
   await open({ patienceMs: 20 });
-  const leading = await read();
-  leading.on('data', () => {});
-  store.first.write(bytes.subarray(0, 10 * KIB));
+  await begin(10 * KIB);
 
   expect((await buffer(await read())).equals(bytes)).toBe(true);
 
@@ -161,9 +161,7 @@ test('where the store has nothing, or fails, those who wait with the first are t
 });
 
 test('an object that goes while somebody follows breaks his stream', async () => {
-  const leading = await read();
-  leading.on('data', () => {}).on('error', () => {});
-  store.first.write(bytes.subarray(0, 10 * KIB));
+  await begin(10 * KIB);
   const following = await read();
   await next(following);
   store.read = async () => undefined;
@@ -173,9 +171,7 @@ test('an object that goes while somebody follows breaks his stream', async () =>
 });
 
 test('a client that leaves closes what it read', async () => {
-  const leading = await read();
-  leading.on('data', () => {});
-  store.first.write(bytes.subarray(0, 10 * KIB));
+  await begin(10 * KIB);
   const following = await read();
   await next(following);
 
